@@ -1,4 +1,4 @@
-//! Base64 as RFC 4648 section 4 has it: its alphabet, its padding, nothing else.
+//! Base64 as in RFC 4648 section 4, with its alphabet and padding only.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,9 +8,9 @@ use wide::u8x16;
 use crate::fault::FaultKind;
 use crate::line::behind_line_end;
 
-/// Decodes, or tells what is wrong and at which byte of the input.
+/// Decodes the input, or returns what is wrong and at which byte.
 pub(crate) fn decode(input: &[u8]) -> Result<Vec<u8>, (FaultKind, usize)> {
-    // Room is made here, for the crate asks for room that is cleared, and so for none of those blocks that are at hand.
+    // The buffer is allocated here, because the crate asks for zeroed memory, which never comes from recycled blocks.
     let mut out = Vec::with_capacity(input.len());
     STANDARD.decode_vec(input, &mut out).map_err(|_| diagnose(input))?;
     Ok(out)
@@ -20,13 +20,13 @@ pub(crate) fn decode(input: &[u8]) -> Result<Vec<u8>, (FaultKind, usize)> {
 pub(crate) fn encode(input: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start + input.len().div_ceil(3) * 4, 0);
-    // The room is exact, so this cannot fail.
+    // The size is exact, so this cannot fail.
     let written = STANDARD.encode_slice(input, &mut out[start..]).unwrap_or(0);
     out.truncate(start + written);
 }
 
-/// Does the base64 of a line decode, folds and the spaces before it included? The answer is quick, and no only where
-/// [`decode`] may tell a fault.
+/// Whether the base64 of a line decodes, with folds and leading spaces. The answer is quick; a false "no" is possible,
+/// a false "yes" is not, and [`decode`] then decides.
 pub(crate) fn is_sound(written: &[u8]) -> bool {
     let mut rest = written;
     while let [b' ', behind @ ..] = rest {
@@ -38,7 +38,7 @@ pub(crate) fn is_sound(written: &[u8]) -> bool {
         let part = &rest[..end];
         if end < rest.len() {
             symbols += part.len();
-            // The line end, and the space that leads the continuation.
+            // The line end, and the space at the beginning of the continuation.
             let next = behind_line_end(rest, end) + 1;
             rest = rest.get(next..).unwrap_or_default();
             if !are_symbols(part) {
@@ -49,7 +49,7 @@ pub(crate) fn is_sound(written: &[u8]) -> bool {
         let bare = part.strip_suffix(b"=").unwrap_or(part);
         let bare = bare.strip_suffix(b"=").unwrap_or(bare);
         let padding = part.len() - bare.len();
-        // The bits that no byte takes up are those of few symbols: A, E, I, … or A, Q, g, w.
+        // Only a few last symbols leave no unused bits: A, E, I, … or A, Q, g, w.
         let is_last = match (padding, bare.last()) {
             (0, _) => true,
             (1, Some(last)) => b"AEIMQUYcgkosw048".contains(last),
@@ -79,7 +79,7 @@ fn is_symbol(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
 }
 
-/// The first fault of an input that does not decode.
+/// Finds the first fault of an input that does not decode.
 fn diagnose(input: &[u8]) -> (FaultKind, usize) {
     let symbols = input.iter().position(|&b| !is_symbol(b)).unwrap_or(input.len());
     let padding = input[symbols..].iter().position(|&b| b != b'=').unwrap_or(input.len() - symbols);
@@ -96,7 +96,7 @@ fn diagnose(input: &[u8]) -> (FaultKind, usize) {
         rest => 4 - rest,
     };
     match () {
-        // A lone symbol holds six bits: whatever follows it, a byte is lost.
+        // A single symbol has only six bits: whatever follows, a byte is incomplete.
         () if symbols % 4 == 1 => (FaultKind::Base64Padding, symbols),
         () if padding > wanted => (FaultKind::Base64Padding, symbols + wanted),
         () if padding < wanted || end < input.len() => (FaultKind::Base64Padding, end),

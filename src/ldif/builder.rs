@@ -1,4 +1,4 @@
-//! Makes a record of what the grammar finds, out of the memory of the record before.
+//! A builder of records from what the grammar finds, which reuses the memory of the previous record.
 
 use std::collections::HashMap;
 
@@ -9,16 +9,16 @@ use crate::line::Line;
 use crate::record::{Attribute, Content, Modification, Operation, Record, Rename};
 use crate::walk::RawRecord;
 
-/// What a record may hold beside what every reader knows.
+/// Optional content that only some readers keep in a record.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Keep {
     /// Values by URL.
     pub(crate) urls: bool,
-    /// Changes of the schema.
+    /// Schema changes.
     pub(crate) schema_changes: bool,
 }
 
-/// Memory of records that were read, to be used again.
+/// Memory of earlier records, for reuse.
 #[derive(Debug, Default)]
 pub(crate) struct Spare {
     names: Vec<String>,
@@ -27,12 +27,12 @@ pub(crate) struct Spare {
     attributes: Vec<Attribute>,
 }
 
-/// The number of buffers that are kept of each sort, and the size past which one is not: that of most entries.
+/// How many buffers of each kind are kept, and the maximum size of one, which fits most entries.
 const MOST: usize = 1024;
 const LONGEST: usize = 4096;
 
 impl Spare {
-    /// Makes an empty entry of `record`, and keeps its memory.
+    /// Turns `record` into an empty entry, and keeps its memory.
     pub(crate) fn take_apart(&mut self, record: &mut Record) {
         record.dn.clear();
         record.controls.clear();
@@ -84,7 +84,7 @@ impl Spare {
     }
 }
 
-/// Reads one record into another one's memory.
+/// Reads a record into the memory of another.
 pub(crate) struct Builder<'r> {
     record: &'r mut Record,
     spare: &'r mut Spare,
@@ -92,7 +92,7 @@ pub(crate) struct Builder<'r> {
     change: Option<ChangeStart>,
     is_schema_change: bool,
     attributes: Vec<Attribute>,
-    /// Where the first of them are, by their descriptions in lower case; empty while they are few.
+    /// The indexes of the first attributes by their descriptions in lower case; empty while there are few.
     index: HashMap<Vec<u8>, usize>,
     modifications: Vec<Modification>,
     rename: Rename,
@@ -115,7 +115,8 @@ impl<'r> Builder<'r> {
         }
     }
 
-    /// Reads the record and reports its faults to `out`; false if one of them is an error, or the record is passed over.
+    /// Reads the record and reports its faults to `out`; returns false if one of them is an error, or the record is
+    /// skipped.
     pub(crate) fn read(mut self, raw: &RawRecord<'_>, out: &mut impl FnMut(Fault)) -> bool {
         let is_read = grammar::read(raw, &mut self, out) == Ended::Read;
         let content = match self.change {
@@ -133,9 +134,9 @@ impl<'r> Builder<'r> {
         is_read
     }
 
-    /// The attribute of this description.
+    /// Returns the attribute with this description, adding it if necessary.
     ///
-    /// BE ADVISED: an entry may have a million attributes, so those that are not the last few are looked up.
+    /// BE ADVISED: an entry may have a million attributes, so only the last few are searched one by one.
     fn attribute(&mut self, name: &[u8]) -> &mut Attribute {
         const FEW: usize = 64;
         while self.attributes.len() - self.index.len() > FEW {

@@ -1,16 +1,16 @@
-//! The difference of two entries as a change, and what a change makes of an entry.
+//! The difference between two entries as a change, and the application of a change to an entry.
 
 use std::fmt;
 
 use crate::dn::{Ava, Dn, normalize};
 use crate::record::{Attribute, Content, Modification, Operation, Record, Rename};
 
-/// The change that makes `after` of the entry `before`: `delete:` of the values that go, `add:` of those that come, and so
-/// no change to an entry that is not as `before` has it.
+/// Returns the change that turns the entry `before` into `after`: it deletes (`delete:`) the values that are gone and
+/// adds (`add:`) the new ones, so that it fails on an entry that differs from `before`.
 ///
-/// Values are a set without an order, and equal byte by byte; attribute descriptions are equal in any case. The DN is that
-/// of `before`: a move is a [rename](Record::renaming). Where nothing differs, the change is one of no modifications, which
-/// a [`Writer`](crate::Writer) refuses to write; see [`Record::is_empty`].
+/// Values form a set without an order, and are compared byte by byte; attribute descriptions are compared without case.
+/// The DN is that of `before`: a move is a [rename](Record::renaming). If nothing differs, the change has no
+/// modifications, and a [`Writer`](crate::Writer) refuses to write it; see [`Record::is_empty`].
 ///
 /// ```
 /// use ldif::{Record, apply, diff};
@@ -42,7 +42,7 @@ pub fn diff(before: &Record, after: &Record) -> Record {
     Record::modifying(&before.dn, modifications)
 }
 
-/// Appends a modification of those values of `attribute` that the others are not.
+/// Appends a modification with those values of `attribute` that are not among the others.
 fn push(
     modifications: &mut Vec<Modification>,
     operation: Operation,
@@ -57,10 +57,11 @@ fn push(
     }
 }
 
-/// What a change makes of an entry, or of none: all of it, or an error as a server would answer.
+/// Applies a change completely to an entry, or to the lack of one; otherwise returns the error that a server would.
 ///
-/// Values are equal byte by byte, where a server goes by the matching rule of each attribute. A server knows its schema and
-/// its other entries, too, and may refuse what is taken here. A change of the schema is applied as the change that it is.
+/// Values are compared byte by byte, while a server uses the matching rule of each attribute. A server also knows its
+/// schema and its other entries, and may refuse what is accepted here. A schema change is applied like any other
+/// change.
 ///
 /// ```
 /// use ldif::{Record, ResultCode, apply};
@@ -75,7 +76,7 @@ fn push(
 ///
 /// # Errors
 ///
-/// The first that a server finds; the entry then stays as it is.
+/// The first error that a server would find; the entry then stays unchanged.
 pub fn apply(change: &Record, entry: Option<&Record>) -> Result<Option<Record>, ApplyError> {
     let content = match &change.content {
         Content::Schema(content) => content,
@@ -103,8 +104,8 @@ pub fn apply(change: &Record, entry: Option<&Record>) -> Result<Option<Record>, 
     Ok(Some(after))
 }
 
-/// The change that takes back what `change` makes of `entry`, from the states before and after: a value that was there
-/// before stays, whatever the change asked for.
+/// Returns the change that undoes `change` on `entry`. It is computed from the states before and after, so that a value
+/// that was there before stays, whatever the change asked for.
 ///
 /// ```
 /// use ldif::{Modification, Record, apply, undo};
@@ -118,8 +119,8 @@ pub fn apply(change: &Record, entry: Option<&Record>) -> Result<Option<Record>, 
 ///
 /// # Errors
 ///
-/// Those of [`apply`]; and [`ResultCode::Other`] for a rename whose new RDN has values that the entry had and others that it
-/// had not, which no single rename takes back.
+/// Those of [`apply`]; and [`ResultCode::Other`] for a rename whose new RDN has some values that the entry already had
+/// and some that it did not, which no single rename can undo.
 pub fn undo(change: &Record, entry: Option<&Record>) -> Result<Record, ApplyError> {
     match (entry, apply(change, entry)?) {
         (Some(before), None) => Ok(Record::adding(&before.dn, before.attributes())),
@@ -133,7 +134,7 @@ fn is_same_dn(one: &str, other: &str) -> bool {
     one == other || normalize(one).ok().zip(normalize(other).ok()).is_some_and(|(one, other)| one == other)
 }
 
-/// The values of the entry's own RDN.
+/// Returns the values of the entry's own RDN, and the DN above.
 fn rdn(dn: &str) -> Result<(Vec<Ava>, Dn), ApplyError> {
     let parsed = Dn::parse(dn).map_err(|_| ResultCode::InvalidDnSyntax.of(dn))?;
     let parent = parsed.parent().unwrap_or_default();
@@ -156,7 +157,7 @@ fn rename_back(before: &Record, after: &Record) -> Result<Record, ApplyError> {
     Ok(Record::new(&after.dn, Content::Rename(rename)))
 }
 
-/// A modification may not take a value of the entry's RDN (RFC 4511 section 4.6).
+/// Checks that a modification removes no value of the entry's RDN (RFC 4511 section 4.6).
 fn keeps_rdn(before: &Record, after: &Record) -> Result<(), ApplyError> {
     let (rdn, _) = rdn(&before.dn)?;
     match rdn.iter().find(|ava| before.has_ava(ava) && !after.has_ava(ava)) {
@@ -172,7 +173,7 @@ impl Ava {
 }
 
 impl Record {
-    /// Whether a change holds no modification, and so changes nothing.
+    /// Whether this is a change without modifications, which changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(&self.content, Content::Modify(modifications) if modifications.is_empty())
@@ -260,7 +261,7 @@ impl Record {
     }
 }
 
-/// Adds values of which none may be there.
+/// Adds values, none of which may be present.
 fn insert<T: Clone + PartialEq>(there: &mut Vec<T>, new: &[T]) -> Result<(), ()> {
     new.iter().try_for_each(|new| match there.contains(new) {
         true => Err(()),
@@ -271,7 +272,7 @@ fn insert<T: Clone + PartialEq>(there: &mut Vec<T>, new: &[T]) -> Result<(), ()>
     })
 }
 
-/// Takes values away, all of which must be there.
+/// Removes values, all of which must be present.
 fn take<T: PartialEq>(there: &mut Vec<T>, old: &[T]) -> Result<(), ()> {
     old.iter().try_for_each(|old| {
         let at = there.iter().position(|value| value == old).ok_or(())?;
@@ -284,7 +285,7 @@ fn integer(value: &[u8]) -> Option<i64> {
     std::str::from_utf8(value).ok()?.parse().ok()
 }
 
-/// Why a change does not apply to an entry.
+/// Why a change cannot be applied to an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApplyError {
     code: ResultCode,
@@ -292,20 +293,20 @@ pub struct ApplyError {
 }
 
 impl ApplyError {
-    /// What a server answers.
+    /// Returns the result code of a server.
     #[must_use]
     pub fn code(&self) -> ResultCode {
         self.code
     }
 
-    /// The attribute, or the DN, that the answer is about.
+    /// Returns the attribute or the DN that the error is about.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 }
 
-/// The name of the code, its number, and what it is about.
+/// The name of the code, its number, and the subject.
 impl fmt::Display for ApplyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}): {}", self.code.name(), self.code as u8, self.subject.escape_debug())
@@ -314,27 +315,27 @@ impl fmt::Display for ApplyError {
 
 impl std::error::Error for ApplyError {}
 
-/// A result code of LDAP, with its number (RFC 4511 section 4.1.9).
+/// An LDAP result code with its number (RFC 4511 section 4.1.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResultCode {
     /// An invalid modification: an increment by no number, or by several.
     ProtocolError = 2,
-    /// An attribute, or one of its values, that is to be deleted and is not there.
+    /// An attribute or value to be deleted is missing.
     NoSuchAttribute = 16,
-    /// An increment of what is no number of 64 bits.
+    /// A value to be incremented is not a 64-bit number.
     ConstraintViolation = 19,
-    /// A value that is to be added and is there.
+    /// A value to be added is already present.
     AttributeOrValueExists = 20,
-    /// A change of an entry that is not there.
+    /// An entry to be changed is missing.
     NoSuchObject = 32,
     /// An invalid DN or new RDN.
     InvalidDnSyntax = 34,
-    /// A modification that takes a value of the entry's RDN.
+    /// A modification would remove a value of the entry's RDN.
     NotAllowedOnRdn = 67,
-    /// An entry that is to be added and is there.
+    /// An entry to be added is already present.
     EntryAlreadyExists = 68,
-    /// What only some servers refuse.
+    /// An operation that only some servers refuse.
     Other = 80,
 }
 
@@ -343,7 +344,7 @@ impl ResultCode {
         ApplyError { code: self, subject: subject.to_owned() }
     }
 
-    /// The name of the code in RFC 4511, such as `noSuchAttribute`.
+    /// Returns the name of the code in RFC 4511, such as `noSuchAttribute`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The faults of one block, without a record.
+//! A check of one block that builds no record.
 
 use crate::fault::{Fault, FaultKind, excerpt};
 use crate::grammar::{self, Build};
@@ -6,9 +6,9 @@ use crate::line::Line;
 use crate::value::plain;
 use crate::walk::Block;
 
-/// Judges one block at full strictness: every fault of it, in no particular order.
+/// Checks one block at full strictness, and reports every fault, in no particular order.
 ///
-/// A fault in the structure of a record ends it; all faults of values are reported.
+/// A fault in the structure of a record ends its check; all faults of values are reported.
 pub fn check(block: &Block<'_>, out: &mut impl FnMut(Fault)) {
     match block {
         Block::Record(raw) => {
@@ -30,7 +30,7 @@ fn version(line: &Line<'_>, out: &mut impl FnMut(Fault)) {
     }
 }
 
-/// Builds nothing: only the faults are wanted.
+/// A builder that discards everything, for callers that only want the faults.
 struct Nothing;
 
 impl Build for Nothing {}

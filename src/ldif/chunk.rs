@@ -1,4 +1,4 @@
-//! Complete records in bounded memory: a file in pieces that end at blank lines.
+//! Complete records in bounded memory: a file is cut into pieces that end at blank lines.
 
 use std::io::Read;
 
@@ -9,7 +9,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::position::{LineColumn, Position, Positions};
 use crate::walk::{Block, blocks};
 
-/// The longest record that [`Chunks`] accepts by default: 64 MiB.
+/// The maximum length of a record that [`Chunks`] accepts by default: 64 MiB.
 pub(crate) const LIMIT: usize = 64 << 20;
 
 /// A run of complete records.
@@ -23,30 +23,30 @@ pub struct Chunk {
     pub at: u64,
 }
 
-/// Cuts a file after blank lines.
+/// An iterator over the chunks of a file, cut after blank lines.
 ///
-/// A blank line always ends a record, so no record is ever in two chunks, and chunks may be worked on apart.
-/// A record longer than the limit is an error; the chunks go on behind it.
+/// A blank line always ends a record, so that no record is in two chunks, and chunks can be processed independently. A
+/// record longer than the limit is an error; the next chunk begins after it.
 #[derive(Debug)]
 pub struct Chunks<R> {
     reader: R,
     size: usize,
     limit: usize,
-    /// What was read past the last chunk.
+    /// Bytes read after the last chunk.
     rest: Buffer,
     spare: Vec<Vec<u8>>,
     /// Line and offset of the first byte of `rest`.
     line: u64,
     at: u64,
-    /// Is `rest` inside a record that was too long?
+    /// Whether `rest` is inside a record that was too long.
     skipping: bool,
     done: bool,
 }
 
 impl<R: Read> Chunks<R> {
-    /// Chunks of some `size` bytes, more where one record is longer.
+    /// Creates chunks of roughly `size` bytes, or more if a record is longer.
     ///
-    /// The reader gives UTF-8 without a byte order mark; a [`Decoder`](crate::Decoder) makes that of any export.
+    /// The reader must provide UTF-8 without a byte order mark; a [`Decoder`](crate::Decoder) converts any export.
     pub fn new(reader: R, size: usize) -> Self {
         Self {
             reader,
@@ -61,7 +61,7 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    /// Sets the length in bytes past which a record is an error. Its blank line counts.
+    /// Sets the maximum length of a record in bytes, including its blank line.
     #[must_use]
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes.max(1);
@@ -69,22 +69,22 @@ impl<R: Read> Chunks<R> {
         self
     }
 
-    /// The reader below.
+    /// Returns the underlying reader.
     pub fn get_ref(&self) -> &R {
         &self.reader
     }
 
-    /// The reader below. Reading from it takes bytes out of the chunks.
+    /// Returns the underlying reader. Bytes read from it are missing from the chunks.
     pub fn get_mut(&mut self) -> &mut R {
         &mut self.reader
     }
 
-    /// Gives the reader below back. What was read from it and not given yet is lost.
+    /// Returns the underlying reader. Bytes that were read from it, but not returned yet, are lost.
     pub fn into_inner(self) -> R {
         self.reader
     }
 
-    /// Gives back the buffer of a chunk that is done with, to be filled again.
+    /// Takes back the buffer of a processed chunk for reuse.
     pub fn recycle(&mut self, text: Vec<u8>) {
         self.spare.push(text);
     }
@@ -123,7 +123,7 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    /// The failure of the source, behind what it gave.
+    /// Returns the failure of the source, at the end of what it provided.
     fn failure(&self, error: std::io::Error, text: &[u8]) -> Error {
         let LineColumn { line, column } = Positions::new(text, self.line).of(text.len());
         Error::failure(error, Position { byte: self.at + text.len() as u64, line, column, record: 0 })
@@ -141,8 +141,8 @@ impl<R: Read> Chunks<R> {
         self.at += text.len() as u64;
     }
 
-    /// Drops what belongs to a record that was too long: up to the first blank line, or all but the last bytes,
-    /// in which one may have begun.
+    /// Drops the rest of a record that was too long: everything up to the first blank line, or, without one, all but
+    /// the last bytes, where one may begin.
     fn skip(&mut self, buffer: &mut Buffer) {
         let text = buffer.text();
         let end = match first_boundary(text) {
@@ -176,9 +176,9 @@ impl<R: Read> Iterator for Chunks<R> {
     }
 }
 
-/// Bytes to read into, of which the first are read.
+/// A buffer of which the first bytes are filled.
 ///
-/// What is behind these is never cleared: a buffer that is filled again costs no more than the reading.
+/// The remaining bytes are never cleared, so that a reused buffer costs no more than the reading.
 #[derive(Debug, Default)]
 struct Buffer {
     bytes: Vec<u8>,
@@ -186,7 +186,7 @@ struct Buffer {
 }
 
 impl Buffer {
-    /// A buffer in this room that begins with a text.
+    /// Creates a buffer from this memory, beginning with a text.
     fn of(text: &[u8], mut room: Vec<u8>) -> Self {
         let kept = text.len().min(room.len());
         room[..kept].copy_from_slice(&text[..kept]);
@@ -198,7 +198,7 @@ impl Buffer {
         &self.bytes[..self.filled]
     }
 
-    /// Reads until `want` bytes are filled; false if the reader ends before.
+    /// Reads until `want` bytes are filled; returns false if the reader ends before.
     fn fill(&mut self, reader: &mut impl Read, want: usize) -> std::io::Result<bool> {
         self.bytes.resize(want.max(self.bytes.len()), 0);
         while self.filled < want {
@@ -218,9 +218,9 @@ impl Buffer {
     }
 }
 
-/// The offset after the last blank line of `text`.
+/// Returns the offset after the last blank line of `text`.
 ///
-/// A CR as the last byte is left alone, for the LF of a CRLF may follow.
+/// Ignores a CR as the last byte, because the LF of a CRLF may follow.
 fn last_boundary(text: &[u8]) -> Option<usize> {
     let mut end = text.len();
     while let Some(i) = memchr::memrchr2(b'\n', b'\r', &text[..end]) {
@@ -237,14 +237,14 @@ fn last_boundary(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// The offset after the first blank line of `text`, if it is complete.
+/// Returns the offset after the first blank line of `text`, if it is complete.
 fn first_boundary(text: &[u8]) -> Option<usize> {
     let mut after_line_end = None;
     let mut at = 0;
     while let Some(i) = memchr::memchr2(b'\n', b'\r', &text[at..]).map(|i| at + i) {
         at = i + 1;
         if text[i] == b'\r' {
-            // Where the text ends in CR, an LF may follow.
+            // If the text ends in CR, an LF may follow.
             at += usize::from(*text.get(at)? == b'\n');
         }
         if after_line_end == Some(i) {
@@ -255,8 +255,8 @@ fn first_boundary(text: &[u8]) -> Option<usize> {
     None
 }
 
-/// Where the last record of a text without blank lines begins, if lines of spaces replace them. What a tool has written
-/// bounds no chunk: what it means may depend on the lines behind it.
+/// Returns where the last record of a text without blank lines begins, for lines of spaces in their place. The output
+/// of a tool does not limit a chunk, because its meaning may depend on the following lines.
 fn last_record(text: &[u8]) -> Option<usize> {
     let starts = blocks(text).filter_map(|block| match block {
         Block::Record(raw) => Some(raw.at()),
@@ -265,28 +265,28 @@ fn last_record(text: &[u8]) -> Option<usize> {
     starts.filter(|&at| ends_in_spaces(&text[..at])).last()
 }
 
-/// Is the last line, but for comments, one of spaces?
+/// Whether the last line, except comments, consists of spaces.
 fn ends_in_spaces(text: &[u8]) -> bool {
     let mut lines = text.rsplit(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_empty());
     let last = lines.find(|line| !line.starts_with(b"#"));
     last.is_some_and(|line| line.iter().all(|&byte| byte == b' '))
 }
 
-/// The number of line ends in `text`: CRLF, LF and CR alone are one each.
+/// Counts the line ends in `text`: CRLF, LF and CR alone are one each.
 pub(crate) fn count_lines(text: &[u8]) -> u64 {
     if memchr::memchr(b'\r', text).is_none() {
         return memchr::memchr_iter(b'\n', text).count() as u64;
     }
     let Some((&last, _)) = text.split_last() else { return 0 };
-    // An LF ends a line, and so does the CR before any byte: of a CRLF, both are said of its LF.
+    // A line ends at an LF, or at a CR before any byte; the two overlap at the LF of a CRLF.
     let (before, before_left) = text[..text.len() - 1].as_chunks::<16>();
     let (here, here_left) = text[1..].as_chunks::<16>();
     let is = |bytes: &[u8; 16], byte| u8x16::from(*bytes).simd_eq(u8x16::splat(byte));
     let mut lines = u64::from(text[0] == b'\n') + u64::from(last == b'\r');
-    // A byte of the sum is left as large as it gets: 255 line ends.
+    // A byte of the sum counts to its maximum: 255 line ends.
     for (before, here) in before.chunks(255).zip(here.chunks(255)) {
         let ends = before.iter().zip(here).fold(u8x16::splat(0), |sum, (before, here)| {
-            // A mask's byte is 255 where it holds, and so one is added.
+            // A byte of the mask is 255 if true, so that subtracting it adds one.
             sum - (is(before, b'\r') | is(here, b'\n'))
         });
         lines += ends.to_array().into_iter().map(u64::from).sum::<u64>();

@@ -9,14 +9,14 @@ use crate::fault::FaultKind;
 pub struct Control {
     /// Its OID.
     pub oid: String,
-    /// Must the change fail where the control is not known? `None` if the file does not say, which means no.
+    /// Whether the change must fail if the control is unknown; `None` if the file does not say, which means no.
     pub criticality: Option<bool>,
     /// Its value.
     pub value: Option<Vec<u8>>,
 }
 
 impl Control {
-    /// Reads what follows `control:`, such as `1.2.3 true: value`; a fault comes with the byte where it is.
+    /// Parses the text after `control:`, such as `1.2.3 true: value`; a fault comes with the byte where it is.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, (FaultKind, usize)> {
         let (head, value) = match text.iter().position(|&b| b == b':') {
             None => (text, None),

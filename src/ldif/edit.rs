@@ -1,11 +1,11 @@
-//! Attributes by name: to look at them, and to change them.
+//! Reading and editing attributes by name.
 
 use crate::record::{Attribute, Content, Modification, Operation, Record};
 
-/// Attributes by their descriptions, in any case.
+/// Access to attributes by their descriptions, in any letter case.
 ///
-/// An entry, and a change that adds one, has attributes. A change that modifies an entry takes what is set, added and
-/// removed as modifications, and shows none of them; any other change has no attributes, and cannot be edited.
+/// An entry, or a change that adds one, has attributes. A change that modifies an entry records edits as modifications,
+/// and has no attributes to read; any other change has no attributes, and cannot be edited.
 ///
 /// ```
 /// use ldif::Record;
@@ -24,7 +24,7 @@ use crate::record::{Attribute, Content, Modification, Operation, Record};
 /// # Ok::<(), ldif::Error>(())
 /// ```
 impl Record {
-    /// The attributes of an entry, or of a change that adds one; none for any other.
+    /// Returns the attributes of an entry, or of a change that adds one; none for any other change.
     #[must_use]
     pub fn attributes(&self) -> &[Attribute] {
         match &self.content {
@@ -37,7 +37,7 @@ impl Record {
         }
     }
 
-    /// The attributes of an entry, or of a change that adds one, to be edited.
+    /// Returns the attributes of an entry, or of a change that adds one, for editing.
     pub fn attributes_mut(&mut self) -> Option<&mut Vec<Attribute>> {
         match &mut self.content {
             Content::Entry(attributes) | Content::Add(attributes) => Some(attributes),
@@ -49,19 +49,19 @@ impl Record {
         }
     }
 
-    /// The first value of an attribute.
+    /// Returns the first value of an attribute.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.values(name).first().map(Vec::as_slice)
     }
 
-    /// The first value of an attribute, if it is UTF-8.
+    /// Returns the first value of an attribute, if it is UTF-8.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
-    /// The values of an attribute; none if it is not there.
+    /// Returns the values of an attribute; none if it is missing.
     #[must_use]
     pub fn values(&self, name: &str) -> &[Vec<u8>] {
         let attribute = self.attributes().iter().find(|a| a.name.eq_ignore_ascii_case(name));
@@ -74,15 +74,15 @@ impl Record {
         self.values(name).iter().any(|there| there == value.as_ref())
     }
 
-    /// The values of an attribute, to be edited; `None` if it is not there. An attribute must be left with a value, or be
-    /// [removed](Record::remove).
+    /// Returns the values of an attribute for editing; `None` if it is missing. An attribute must keep at least one
+    /// value, or be [removed](Record::remove).
     pub fn values_mut(&mut self, name: &str) -> Option<&mut Vec<Vec<u8>>> {
         let attribute = self.attributes_mut()?.iter_mut().find(|a| a.name.eq_ignore_ascii_case(name))?;
         Some(&mut attribute.values)
     }
 
-    /// Sets the values of an attribute in place of all it has; without values, the attribute goes. False, and nothing
-    /// is set, if the record cannot be edited.
+    /// Replaces all values of an attribute; without values, removes the attribute. Returns false, without setting
+    /// anything, if the record cannot be edited.
     pub fn set(&mut self, name: &str, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> bool {
         let new = Attribute::new(name, values);
         if self.modify(Operation::Replace, &new) {
@@ -99,8 +99,8 @@ impl Record {
         true
     }
 
-    /// Adds a value to an attribute, which there may be none of yet. False, and nothing is added, if it has the value, or
-    /// if the record cannot be edited.
+    /// Adds a value to an attribute, and the attribute if necessary. Returns false, without adding anything, if the
+    /// value is present, or the record cannot be edited.
     pub fn add(&mut self, name: &str, value: impl Into<Vec<u8>>) -> bool {
         let value = value.into();
         if matches!(self.content, Content::Modify(_)) {
@@ -115,7 +115,7 @@ impl Record {
         true
     }
 
-    /// Removes an attribute with all its values. False if it is not there, or if the record cannot be edited.
+    /// Removes an attribute with all its values. Returns false if it is missing, or the record cannot be edited.
     pub fn remove(&mut self, name: &str) -> bool {
         if self.modify(Operation::Delete, &Attribute::new(name, [""; 0])) {
             return true;
@@ -126,8 +126,8 @@ impl Record {
         attributes.len() < before
     }
 
-    /// Removes one value of an attribute, and the attribute with its last one. False if the value is not there, or if the
-    /// record cannot be edited.
+    /// Removes a value of an attribute, and the attribute with its last value. Returns false if the value is missing,
+    /// or the record cannot be edited.
     pub fn remove_value(&mut self, name: &str, value: impl AsRef<[u8]>) -> bool {
         let value = value.as_ref();
         if matches!(self.content, Content::Modify(_)) {
@@ -147,7 +147,7 @@ impl Record {
         is_removed
     }
 
-    /// Appends a modification to a change that modifies an entry; false if it is another record.
+    /// Appends a modification to a change that modifies an entry; returns false for any other record.
     fn modify(&mut self, operation: Operation, attribute: &Attribute) -> bool {
         let Content::Modify(modifications) = &mut self.content else { return false };
         let Attribute { name, values, urls } = attribute.clone();

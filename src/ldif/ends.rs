@@ -1,38 +1,39 @@
-//! Line ends, a stretch of the text at a time.
+//! The search for line ends, a stretch of text at a time.
 
 use wide::u8x16;
 
-/// Bytes that are looked at together.
+/// How many bytes are examined together.
 const BLOCK: usize = 64;
 /// The length of a short line.
 const USUAL_LINE: usize = 16;
-/// Bytes that are searched at a time: at first a few, for who wants no more than a record, then twice as many each time.
+/// How many bytes are searched at a time: few at first, for callers that want a single record, then twice as many each
+/// time.
 const FIRST_STRETCH: usize = 512;
 const STRETCH: usize = 4096;
 
 /// Finds line ends from left to right: CRLF, LF and CR alone are one each.
 ///
-/// A search that starts afresh for each line costs more than reading it, and where it goes from one block to the next is
-/// what a processor cannot guess; here the lines of a stretch are found in one go, and a line costs a look into a list.
+/// A new search for each line costs more than reading it, and its step from one block to the next is unpredictable for
+/// a processor. Here, all lines of a stretch are found in one go, and each line costs a look into a list.
 #[derive(Debug, Clone)]
 pub(crate) struct LineEnds<'a> {
     text: &'a [u8],
-    /// The line ends of the stretch at hand, and the first of them that may still be asked for.
+    /// The line ends of the current stretch, and the index of the first that may still be requested.
     found: Vec<usize>,
     next: usize,
-    /// How many line ends were found in the stretches before that.
+    /// The number of line ends in the earlier stretches.
     passed: usize,
-    /// Up to where the text is searched, and how far the next search goes.
+    /// The end of the searched text, and the length of the next search.
     searched: usize,
     stretch: usize,
-    /// Is the last byte that was searched a CR? Its LF is no line end of its own.
+    /// Whether the last searched byte is a CR, whose LF is not a line end of its own.
     after_cr: bool,
-    /// Behind the last control character that is neither a line end nor a tab.
+    /// The offset after the last control character other than a line end or a tab.
     odd_before: usize,
 }
 
 impl<'a> LineEnds<'a> {
-    /// For searches from `at` on, which is no LF of a CRLF.
+    /// Creates a search from `at`, which must not be the LF of a CRLF.
     pub(crate) fn new(text: &'a [u8], at: usize) -> Self {
         Self {
             text,
@@ -46,24 +47,24 @@ impl<'a> LineEnds<'a> {
         }
     }
 
-    /// The text that is searched.
+    /// Returns the text that is searched.
     #[inline]
     pub(crate) fn text(&self) -> &'a [u8] {
         self.text
     }
 
-    /// Whether a control character may be between `at` and the last line end that was asked for: false is sure.
+    /// Whether a control character may be between `at` and the last returned line end; false is certain.
     #[inline]
     pub(crate) fn may_have_controls(&self, at: usize) -> bool {
         self.odd_before > at
     }
 
-    /// Where the first line end at `at` or behind begins, or the end of the text. From call to call `at` grows, and is
-    /// behind the line end that was given last.
+    /// Returns where the first line end at or after `at` begins, or the end of the text. `at` must increase from call
+    /// to call, and be after the line end that was returned last.
     #[inline]
     pub(crate) fn end(&mut self, at: usize) -> usize {
         let end = match self.found.get(self.next) {
-            // Nearly always, one line is asked for after the other.
+            // Lines are nearly always requested one after another.
             Some(&end) if end >= at => end,
             _ => match self.first(at) {
                 Some(end) => end,
@@ -74,13 +75,13 @@ impl<'a> LineEnds<'a> {
         end
     }
 
-    /// How many line ends are before `at`, which is not before any line end that was given.
+    /// Counts the line ends before `at`, which must not be before any returned line end.
     pub(crate) fn count_before(&mut self, at: usize) -> usize {
         self.first(at);
         self.passed + self.next
     }
 
-    /// Passes over the line ends before `at`, and gives the first of the others.
+    /// Skips the line ends before `at`, and returns the first remaining one.
     fn first(&mut self, at: usize) -> Option<usize> {
         loop {
             match self.found.get(self.next) {
@@ -107,7 +108,7 @@ impl<'a> LineEnds<'a> {
         for block in blocks.iter().chain((!rest.is_empty()).then_some(&last)) {
             let controls = mask(block, |part| part.min(u8x16::splat(0x1F)).simd_eq(part));
             let lf = mask(block, |part| part.simd_eq(u8x16::splat(b'\n')));
-            // Nearly always, a control character that is no LF is a CR.
+            // A control character other than LF is nearly always a CR.
             let cr = controls & !lf;
             let mut ends = controls & !(lf & (cr << 1 | u64::from(self.after_cr)));
             let known = self.found.len();
@@ -129,7 +130,7 @@ impl<'a> LineEnds<'a> {
         self.searched += stretch.len();
     }
 
-    /// Searches a block that holds other control characters than those of line ends.
+    /// Searches a block with control characters other than line ends.
     #[cold]
     fn search_odd(&mut self, block: &[u8; BLOCK], start: usize) {
         for (at, &byte) in (start..).zip(block) {
@@ -145,7 +146,7 @@ impl<'a> LineEnds<'a> {
     }
 }
 
-/// A bit for each byte of which this holds, the first byte's the lowest.
+/// Returns a bit for each byte with this property, the lowest for the first byte.
 #[inline]
 fn mask(bytes: &[u8; BLOCK], is: impl Fn(u8x16) -> u8x16) -> u64 {
     let parts = bytes.as_chunks::<16>().0.iter().rev();

@@ -1,4 +1,4 @@
-//! What ends a reading or a writing, and what makes a record unreadable.
+//! Errors: what ends reading or writing, or makes a record unreadable.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use crate::fault::Fault;
 use crate::position::Position;
 
-/// What ended a reading, made a record unreadable, or keeps one from being written.
+/// An error that ended the reading, made a record unreadable, or prevents writing one.
 #[derive(Debug)]
 pub struct Error {
     kind: Box<ErrorKind>,
@@ -21,11 +21,11 @@ pub enum ErrorKind {
     Io(io::Error),
     /// The text is faulty.
     Fault(Fault),
-    /// A record that cannot be written, and why: without content, with an empty value, or with an invalid name.
+    /// A record that cannot be written, with the reason: no content, an empty value, or an invalid name.
     Unwritable(&'static str),
-    /// A text of no record, or of more than one, where one is wanted.
+    /// A text with no record, or with more than one, instead of exactly one.
     NotOneRecord(&'static str),
-    /// A record that does not fit the type that is made of it, or a type that does not fit a record.
+    /// A record that does not fit the requested type, or a value that does not fit a record.
     #[cfg(feature = "serde")]
     Serde(crate::serde::SerdeError),
 }
@@ -52,32 +52,32 @@ impl Error {
         Self { kind: Box::new(ErrorKind::Serde(error)), position }
     }
 
-    /// The same in the record of this number.
+    /// Sets the number of the record.
     pub(crate) fn in_record(mut self, record: u64) -> Self {
         self.position = self.position.map(|position| Position { record, ..position });
         self
     }
 
-    /// What happened.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
     }
 
-    /// What happened, to be taken apart.
+    /// Converts the error to its kind.
     #[must_use]
     pub fn into_kind(self) -> ErrorKind {
         *self.kind
     }
 
-    /// Where the fault is, or where the source failed; `None` for a failure of the sink, and for a record that was not read
-    /// from a file.
+    /// Returns the place of the fault, or where the source failed; `None` for a failure of the sink, and for a record
+    /// that was not read from a file.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         self.position
     }
 
-    /// The fault, when the text is to blame.
+    /// Returns the fault if the text caused the error.
     #[must_use]
     pub fn as_fault(&self) -> Option<&Fault> {
         match &*self.kind {
@@ -86,7 +86,7 @@ impl Error {
         }
     }
 
-    /// Whether the source or the sink failed. A reader gives nothing after such an error.
+    /// Whether the source or the sink failed. A reader returns nothing after such an error.
     #[must_use]
     pub fn is_io_error(&self) -> bool {
         matches!(*self.kind, ErrorKind::Io(_))
@@ -99,7 +99,7 @@ impl From<io::Error> for Error {
     }
 }
 
-/// A failure of the source or the sink is itself again, anything else invalid data.
+/// A failure of the source or the sink is unwrapped; anything else becomes invalid data.
 impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         match *error.kind {

@@ -1,16 +1,16 @@
-//! What can be wrong with LDIF: each mistake with its code, its words and its rule.
+//! Faults of LDIF: each with its code, its message and the rule that it breaks.
 
 use std::fmt;
 
 use crate::dn::DnFaultKind;
 use crate::line::Line;
 
-/// How grave a fault is.
+/// The severity of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The record is complete; something worth knowing.
+    /// The record is complete; a fact worth knowing.
     Note,
-    /// The record is read; its meaning is clear, but another reader may refuse it.
+    /// The record is read and its meaning is clear, but another reader may refuse it.
     Warning,
     /// The record, or the value, cannot be read.
     Error,
@@ -26,26 +26,26 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What is wrong: one variant for each mistake that a file can hold.
+/// The kind of a fault, with one variant for each mistake.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// A continuation line that continues nothing.
+    /// A continuation line without a line to continue.
     #[error("a continuation line with no line before it")]
     FoldFirst,
     /// A line without `:`.
     #[error("a line without `:`")]
     NoColon,
-    /// A record whose first line is not its `dn:`; the name that it begins with.
+    /// A record that does not begin with `dn:`; the name with which it begins.
     #[error("the record begins with `{}`, not with `dn:`", .0.escape_debug())]
     NoDn(String),
-    /// A `dn:` or `version:` line inside a record, mostly for want of a blank line.
+    /// A `dn:` or `version:` line inside a record, usually because a blank line is missing.
     #[error("the next record begins here, without a blank line before it")]
     SecondDn,
     /// A space between the name and the `:`.
     #[error("a space before the `:`")]
     SpaceBeforeColon,
-    /// An attribute behind a tab, as curl writes it.
+    /// An attribute after a tab, as written by curl.
     #[error("a tab before the attribute")]
     TabLine,
     /// An invalid DN.
@@ -54,16 +54,16 @@ pub enum FaultKind {
     /// A `dn::` whose bytes are not UTF-8.
     #[error("the DN is not UTF-8")]
     DnNotUtf8,
-    /// A character that no attribute description (RFC 4512 section 2.5) holds; the description.
+    /// A character that is not allowed in an attribute description (RFC 4512 section 2.5); the description.
     #[error("invalid attribute description `{}`", .0.escape_debug())]
     Name(String),
     /// A character outside the base64 alphabet.
     #[error("`{}` is not a base64 character", .0.escape_debug())]
     Base64Character(char),
-    /// Base64 that ends before its padding is complete, or has padding that does not fit.
+    /// Base64 that ends before its padding is complete, or has wrong padding.
     #[error("wrong base64 padding")]
     Base64Padding,
-    /// Base64 whose last character carries bits that no byte takes up.
+    /// Base64 with unused bits in its last character.
     #[error("`{0}` cannot be the last base64 character: it has bits to spare")]
     Base64Bits(char),
     /// A value given as a URL (`:<`).
@@ -72,25 +72,25 @@ pub enum FaultKind {
     /// A `version:` other than 1; the version.
     #[error("LDIF version `{}`, expected 1", .0.escape_debug())]
     Version(String),
-    /// A `changetype:` of no known kind; the kind.
+    /// An unknown `changetype:`; the type.
     #[error("unknown change type `{}`", .0.escape_debug())]
     ChangeType(String),
-    /// A `changetype:` behind attributes, which makes it one of them.
+    /// A `changetype:` after attributes, which makes it one of them.
     #[error("`changetype:` among the attributes")]
     ChangeTypeLate,
     /// A `control:` line that is not OID, criticality and value.
     #[error("invalid control")]
     Control,
-    /// A `control:` line in a record that has no `changetype:` after it.
+    /// A `control:` line in a record without a following `changetype:`.
     #[error("a control in a record without `changetype:`")]
     ControlInContent,
     /// A modification that is not add, delete, replace or increment; its keyword.
     #[error("unknown modification `{}`", .0.escape_debug())]
     Operation(String),
-    /// A modification of something that is no attribute description.
+    /// A modification of an invalid attribute description.
     #[error("invalid attribute description `{}`", .0.escape_debug())]
     OperationName(String),
-    /// A value line that names another attribute than its modification.
+    /// A value line with another attribute than its modification.
     #[error("a value of `{}` in a modification of `{}`", .found.escape_debug(), .expected.escape_debug())]
     OperationAttribute {
         /// The attribute of the value line.
@@ -104,10 +104,10 @@ pub enum FaultKind {
     /// A line after `changetype: delete`.
     #[error("a delete record with attributes")]
     DeleteWithAttributes,
-    /// A rename that lacks the line of this name.
+    /// A rename without the line of this name.
     #[error("a rename without `{0}:`")]
     RenameLacks(&'static str),
-    /// A line in a rename that does not belong there; its name.
+    /// A line that does not belong in a rename; its name.
     #[error("`{}` in a rename", .0.escape_debug())]
     RenameLine(String),
     /// A `deleteoldrdn:` that is neither 0 nor 1; its value.
@@ -119,7 +119,7 @@ pub enum FaultKind {
     /// A record longer than the limit; the limit in bytes.
     #[error("a record longer than {0} bytes")]
     TooLong(usize),
-    /// A UTF-16 file of an odd number of bytes.
+    /// A UTF-16 file with an odd number of bytes.
     #[error("the file ends in half a UTF-16 unit")]
     HalfUnit,
     /// Half of a UTF-16 surrogate pair.
@@ -137,28 +137,28 @@ pub enum FaultKind {
     /// NUL or another control character in a plain value.
     #[error("control character U+{:04X} in a plain value", u32::from(*.0))]
     ControlCharacter(char),
-    /// A byte of a plain value that is no UTF-8.
+    /// A byte of a plain value that is not UTF-8.
     #[error("byte {0:02X} is not UTF-8")]
     NotUtf8(u8),
-    /// The same value twice in one attribute; the offset where the first is.
+    /// The same value twice in one attribute; the offset of the first.
     #[error("the same value again")]
     DuplicateValue {
-        /// Offset of the first one's line in the slice that was walked.
+        /// Offset of the first value's line in the slice that was walked.
         first: usize,
     },
-    /// A `-` with a space behind it.
+    /// A space after `-`.
     #[error("a space after `-`")]
     DashSpace,
-    /// A line of spaces where a blank line was meant.
+    /// A line of spaces instead of a blank line.
     #[error("a line of spaces instead of a blank line")]
     SpaceLine,
-    /// A change of the schema (`ntdsSchemaAdd` and its like); the change type.
+    /// A schema change (`ntdsSchemaAdd` and the like); the change type.
     #[error("schema record (`{}`) passed over", .0.escape_debug())]
     SchemaRecord(String),
 }
 
 impl FaultKind {
-    /// The kebab-case name of the fault.
+    /// Returns the kebab-case name of the fault.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -204,7 +204,7 @@ impl FaultKind {
         }
     }
 
-    /// Is it a fault of the record as a whole, and not of one value or name in it?
+    /// Whether this is a fault of the record as a whole, not of a single value or name.
     #[must_use]
     pub fn is_structural(&self) -> bool {
         !matches!(
@@ -222,7 +222,7 @@ impl FaultKind {
         )
     }
 
-    /// How grave it is where nothing stricter is asked for.
+    /// Returns the severity, unless a stricter rule applies.
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
@@ -240,7 +240,7 @@ impl FaultKind {
         }
     }
 
-    /// The rule that the fault breaks, or what follows from it.
+    /// Returns the rule that the fault breaks, or its consequence.
     #[must_use]
     pub fn note(&self) -> &'static str {
         match self {
@@ -296,10 +296,10 @@ impl FaultKind {
     }
 }
 
-/// One fault at its place in a slice of LDIF text.
+/// A fault at its place in a slice of LDIF text.
 ///
-/// Offsets are bytes into the slice given to [`blocks`](crate::blocks); [`Positions`](crate::Positions) makes
-/// line and column of them.
+/// Offsets are bytes into the slice given to [`blocks`](crate::blocks); [`Positions`](crate::Positions) converts them
+/// to line and column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
 pub struct Fault {
@@ -323,64 +323,65 @@ impl Fault {
         self
     }
 
-    /// The same in a slice that begins `by` bytes later.
+    /// Moves the place by the offset of a slice that begins `by` bytes later.
     pub(crate) fn moved_back(mut self, by: usize) -> Self {
         self.at = self.at.saturating_sub(by);
         self
     }
 
-    /// What is wrong.
+    /// Returns the kind of the fault.
     #[must_use]
     pub fn kind(&self) -> &FaultKind {
         &self.kind
     }
 
-    /// The kebab-case name of the kind, such as `ldif-base64`.
+    /// Returns the kebab-case name of the kind, such as `ldif-base64`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
 
-    /// How grave it is.
+    /// Returns the severity.
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// The same as an error, for who takes the file by a stricter rule.
+    /// Raises the severity to an error, for stricter rules.
     #[must_use]
     pub fn raised(mut self) -> Self {
         self.severity = Severity::Error;
         self
     }
 
-    /// The rule that it breaks, or what follows from it.
+    /// Returns the rule that the fault breaks, or its consequence.
     #[must_use]
     pub fn note(&self) -> &'static str {
         self.kind.note()
     }
 
-    /// Byte offset of its place.
+    /// Returns the byte offset of the place.
     #[must_use]
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// Bytes that it covers from [`Fault::at`] on, all on one physical line; 0 where something is missing.
+    /// Returns the number of bytes from [`Fault::at`] on, all on one physical line; 0 if something is missing there.
     #[expect(clippy::len_without_is_empty, reason = "a fault is a place, not a collection")]
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// The attribute description as written in whose line the fault is, and the offset where that line begins.
+    /// Returns the attribute description, as written, of the line with the fault, and the offset where that line
+    /// begins.
     #[must_use]
     pub fn line(&self) -> Option<(usize, &str)> {
         self.value_of.as_ref().map(|(at, name)| (*at, &**name))
     }
 }
 
-/// The text of a message: bytes of the file, cut where they would drown it.
+/// Shortens bytes of the file for a message.
 pub(crate) fn excerpt(bytes: &[u8]) -> String {
     const LONGEST: usize = 80;
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]);

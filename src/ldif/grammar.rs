@@ -1,4 +1,4 @@
-//! The grammar of a record (RFC 2849), given to a visitor that builds something of it.
+//! The grammar of a record (RFC 2849), driving a visitor that builds a result.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::seen::{Seen, in_order};
 use crate::value::{is_description, plain};
 use crate::walk::{Lines, RawRecord};
 
-/// What a `changetype:` line announces.
+/// The change that a `changetype:` line announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ChangeStart {
     Add,
@@ -20,18 +20,18 @@ pub(crate) enum ChangeStart {
     Rename,
 }
 
-/// Takes what the grammar finds. Text values come as UTF-8, other values as they are.
+/// A visitor of what the grammar finds. Text values are in UTF-8, other values unchanged.
 pub(crate) trait Build {
     fn dn(&mut self, _dn: &[u8]) {}
     fn control(&mut self, _control: Control) {}
     fn change(&mut self, _change: ChangeStart) {}
     fn operation(&mut self, _operation: Operation, _name: &[u8]) {}
     fn value(&mut self, _line: &Line<'_>, _value: &[u8]) {}
-    /// Takes a value by URL; false if that is an error.
+    /// Takes a value by URL; returns false if that is an error.
     fn url(&mut self, _line: &Line<'_>, _url: &[u8]) -> bool {
         false
     }
-    /// Takes a change of the schema; false if it is passed over.
+    /// Takes a schema change; returns false to skip it.
     fn schema_change(&mut self) -> bool {
         false
     }
@@ -40,18 +40,18 @@ pub(crate) trait Build {
     fn new_superior(&mut self, _dn: &[u8]) {}
 }
 
-/// What became of a record.
+/// The result of reading a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
-    /// Read, perhaps with warnings.
+    /// The record was read, perhaps with warnings.
     Read,
-    /// A change of the schema, passed over.
+    /// A schema change, skipped.
     Schema,
-    /// It has an error.
+    /// The record has an error.
     Faulty,
 }
 
-/// Reads one record, tells its parts to `build` and its faults to `out`.
+/// Reads one record; passes its parts to `build` and its faults to `out`.
 pub(crate) fn read(raw: &RawRecord<'_>, build: &mut impl Build, out: &mut impl FnMut(Fault)) -> Ended {
     let mut faulty = false;
     let mut out = |fault: Fault| {
@@ -80,10 +80,10 @@ pub(crate) fn read(raw: &RawRecord<'_>, build: &mut impl Build, out: &mut impl F
 /// Classes of entries that have a DN.
 const CLASSES: [&str; 6] = ["person", "user", "inetOrgPerson", "contact", "group", "computer"];
 
-/// What is before the kind of a change that is one of the schema.
+/// The prefix of the change type of a schema change.
 const SCHEMA_CHANGE: &[u8] = b"ntdsSchema";
 
-/// Where the DN of another record begins in the value of a line, if one does.
+/// Returns where the DN of another record begins in the value of a line, if it does.
 fn glued_at(line: &Line<'_>) -> Option<usize> {
     let (from, text) = (line.value_at() - line.at(), line.bytes().to_ascii_lowercase());
     let is_type = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
@@ -97,7 +97,8 @@ fn glued_at(line: &Line<'_>) -> Option<usize> {
     memchr::memmem::find_iter(&text, b"dn:").find(is_dn).map(|at| line.at() + at)
 }
 
-/// Has the line a DN, and a name in whose middle one file may have ended and `dn` have begun the next: `descridn: CN=…`?
+/// Whether the line has a DN, and a name in which one file may have ended and the `dn` of the next begun: `descridn:
+/// CN=…`.
 fn is_named_dn(line: &Line<'_>) -> bool {
     let name = line.name();
     let is_glued = name.len() > 2 && name[name.len() - 2..].eq_ignore_ascii_case(b"dn");
@@ -110,13 +111,13 @@ struct RecordGrammar<'t, 'b, B, F> {
     out: &'b mut F,
     /// The values of this entry, or of this modification.
     seen: Seen<'t>,
-    /// Does it have a value twice?
+    /// Whether a value occurs twice.
     repeats: bool,
-    /// The line of an empty DN, which is that of the root DSE and of nothing else.
+    /// The line of an empty DN, which only the root DSE may have.
     root: Option<Line<'t>>,
 }
 
-/// A fault that ends the record has been reported.
+/// Indicates that a reported fault has ended the record.
 struct Broken;
 
 impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
@@ -124,17 +125,17 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         (self.out)(Fault::new(kind, at, len));
     }
 
-    /// Tells a fault that covers a line as far as its first physical line goes.
+    /// Reports a fault that covers a line up to the end of its first physical line.
     fn tell_line(&mut self, kind: FaultKind, line: &Line<'_>) {
         self.tell(kind, line.at(), line.rest(line.at()));
     }
 
-    /// Tells a fault that covers the name of a line.
+    /// Reports a fault that covers the name of a line.
     fn tell_name(&mut self, kind: FaultKind, line: &Line<'_>) {
         self.tell(kind, line.at(), line.rest(line.at()).min(line.description().len()));
     }
 
-    /// Tells a fault that covers the value of a line as far as its first physical line goes.
+    /// Reports a fault that covers the value of a line up to the end of its first physical line.
     fn tell_value(&mut self, kind: FaultKind, line: &Line<'_>) {
         let at = line.value_at();
         (self.out)(Fault::new(kind, at, line.rest(at)).in_line(line));
@@ -353,7 +354,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         Ok(())
     }
 
-    /// What every line but the first must be; gives its kind and its name.
+    /// Checks the structure of any line but the first; returns its kind and its name.
     #[inline]
     fn structure<'l>(&mut self, line: &Line<'l>) -> Result<(LineKind, Cow<'l, [u8]>), Broken> {
         self.tab_folds(line);
@@ -366,7 +367,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
             self.tell(FaultKind::TabLine, line.at(), 1);
             return Err(Broken);
         }
-        // Files that were put together may have a byte order mark in the middle.
+        // Concatenated files may have a byte order mark in the middle.
         let is_next = match &name[..] {
             [b'd' | b'D', b'n' | b'N'] | [0xEF, 0xBB, 0xBF, b'd' | b'D', b'n' | b'N'] => true,
             [0xEF, 0xBB, 0xBF, name @ ..] | name => {
@@ -380,8 +381,8 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         Ok((kind, name))
     }
 
-    /// Tells the DN of another record that begins within a line, as where two files are put together and the first does not
-    /// end in a line end.
+    /// Reports the DN of another record that begins within a line, as when files are concatenated and the first has no
+    /// line end at its end.
     fn glued_dn(&mut self, lines: Lines<'t>) {
         let is_class = |line: &Line<'t>| line.name().eq_ignore_ascii_case(b"objectClass");
         let last_class = lines.clone().filter(is_class).last().map_or(0, |line| line.at());
@@ -396,7 +397,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         }
     }
 
-    /// Tells the spaces between the name and the `:`, if there are any.
+    /// Reports spaces between the name and the `:`, if any.
     fn space_before_colon(&mut self, line: &Line<'_>) -> bool {
         if !line.has_colon() {
             return false;
@@ -420,7 +421,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         }
     }
 
-    /// `control: oid criticality: value`: everything behind the name is the value of the line.
+    /// Parses `control: oid criticality: value`: everything after the name is the value of the line.
     fn control(&mut self, line: &Line<'_>) {
         let Some(written) = self.text_value(line) else { return };
         match Control::parse(&written) {
@@ -432,7 +433,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         }
     }
 
-    /// A value of an attribute, which may be anything.
+    /// Handles a value of an attribute, which may be anything.
     #[inline]
     fn attribute_value(&mut self, line: &Line<'t>, kind: LineKind, name: &[u8]) {
         let value = match line.value() {
@@ -451,7 +452,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         }
     }
 
-    /// A value of the format itself.
+    /// Returns the value of a keyword of LDIF itself.
     fn text_value<'l>(&mut self, line: &Line<'l>) -> Option<Cow<'l, [u8]>> {
         match line.value() {
             Ok(value) if line.kind() == LineKind::Plain => Some(plain(line, value, self.out)),
@@ -463,7 +464,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         }
     }
 
-    /// A keyword or a name in the place of a value. Spaces at its end have been reported, and mean nothing.
+    /// Returns a keyword or name in place of a value. Spaces at its end were reported, and are ignored.
     fn word<'l>(&mut self, line: &Line<'l>) -> Option<Cow<'l, [u8]>> {
         Some(match self.text_value(line)? {
             Cow::Borrowed(value) => Cow::Borrowed(value.trim_ascii_end()),
@@ -492,7 +493,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
             Ok(()) => Some(value),
             Err(DnFault { kind, at }) => {
                 let raw_valid = line.value().is_ok_and(|raw| std::str::from_utf8(&raw).is_ok());
-                // Read as Windows-1252, a character was one byte.
+                // In Windows-1252, a character was one byte.
                 let index = if raw_valid { at } else { text[..at].chars().count() };
                 let at = line.locate(index);
                 (self.out)(Fault::new(FaultKind::Dn(kind), at, usize::from(at < line.end())).in_line(line));

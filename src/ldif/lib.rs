@@ -1,16 +1,16 @@
-//! LDIF (RFC 2849) and distinguished names (RFC 4514): read, edited and written.
+//! Reads, edits and writes LDIF (RFC 2849) and distinguished names (RFC 4514).
 //!
 #![doc = include_str!("README.md")]
 //!
-//! # Three floors
+//! # Three levels
 //!
-//! [`Reader`], [`Record`] and [`Writer`] own what they give, and are the way for most programs; [`diff`], [`apply`] and
-//! [`undo`] make changes of entries and entries of changes. [`dn`] parses, compares and writes distinguished names.
+//! [`Reader`], [`Record`] and [`Writer`] work with owned values, and suit most programs; [`diff`], [`apply`] and
+//! [`undo`] convert between entries and changes. [`dn`] parses, compares and writes distinguished names.
 //!
-//! Below them, [`Decoder`] makes UTF-8 of a file, [`Chunks`] cuts it after blank lines, [`blocks`] walks a chunk and gives
-//! [`Line`]s that point into it, and [`check`] reports the faults of a record. Nothing is copied but values that are folded
-//! or in base64, chunks may be worked on in parallel, and memory is bounded by the longest record.
-//! A [`Cursor`] is the same walk for a program that reads some lines of each record and passes over the others.
+//! On the level below, [`Decoder`] converts a file to UTF-8, [`Chunks`] cuts it after blank lines, [`blocks`] walks a
+//! chunk and returns [`Line`]s that point into it, and [`check`] reports the faults of a record. Only values that are
+//! folded or in base64 are copied, chunks can be processed in parallel, and memory is bounded by the longest record. A
+//! [`Cursor`] is the same walk for a program that reads some lines of each record and skips the others.
 
 // Any export as UTF-8: byte order marks, UTF-16, Windows-1252.
 pub mod text;
@@ -20,35 +20,35 @@ mod chunk;
 mod ends;
 mod line;
 mod walk;
-// What search tools say of their searches.
+// What search tools report about their searches.
 mod search;
 // Base64 (RFC 4648) with the place of a wrong character.
 mod base64;
 // Distinguished names.
 pub mod dn;
-// The grammar of a record, what its names and values may hold, values that are there twice, controls.
+// The grammar of a record, the content of names and values, repeated values, controls.
 mod control;
 mod grammar;
 mod seen;
 mod value;
 // The faults of a record, without the record.
 mod check;
-// Which records need that.
+// Records that need no such check.
 mod screen;
-// Records that own their values: what the grammar finds becomes one, and it is edited.
+// Records that own their values, built from what the grammar finds, and edited.
 mod builder;
 mod edit;
 mod record;
-// What differs between two entries, and what a change makes of one.
+// The difference between two entries, and the application of a change.
 mod change;
 // Records from a file, faults with line and column.
 mod reader;
 // Records to a file, as importers want it.
 pub mod writer;
-// Entries as types of the program's own.
+// Entries as types of the calling program.
 #[cfg(feature = "serde")]
 pub mod serde;
-// What can be wrong, and where.
+// Errors and faults, with their places.
 mod error;
 mod fault;
 mod position;

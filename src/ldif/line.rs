@@ -1,4 +1,4 @@
-//! A logical line: its name, its value, and where each byte of the value is.
+//! A logical line: its name, its value, and the place of each byte of the value.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use wide::u8x16;
 use crate::base64;
 use crate::fault::{Fault, FaultKind};
 
-/// What a logical line is.
+/// The kind of a logical line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LineKind {
     /// `name: value`.
@@ -20,7 +20,7 @@ pub enum LineKind {
     Url,
     /// `-`, the end of a modification.
     Dash,
-    /// Anything else: no `:` is in it.
+    /// Anything else: a line without `:`.
     NoColon,
 }
 
@@ -33,7 +33,7 @@ pub struct Line<'a> {
     pub(crate) type_end: usize,
     /// The first `:`, or `end`.
     pub(crate) colon: usize,
-    /// Without the last line end.
+    /// The end, without the last line end.
     pub(crate) end: usize,
     pub(crate) next: usize,
     pub(crate) folded: bool,
@@ -55,7 +55,7 @@ impl<'a> Line<'a> {
         Self::new(text, start, end, next, folded)
     }
 
-    /// The line from `start` to `end`; behind its line end is `next`.
+    /// Creates the line from `start` to `end`; `next` is after its line end.
     #[inline]
     pub(crate) fn new(text: &'a [u8], start: usize, end: usize, next: usize, folded: bool) -> Self {
         let find = |found: Option<usize>, from: usize| found.map_or(end, |i| from + i);
@@ -67,14 +67,14 @@ impl<'a> Line<'a> {
         Line { text, start, type_end, colon, end, next, folded }
     }
 
-    /// Has it a `:`?
+    /// Whether the line has a `:`.
     #[inline]
     #[must_use]
     pub fn has_colon(&self) -> bool {
         self.colon < self.end
     }
 
-    /// What the line is.
+    /// Returns the kind of the line.
     #[inline]
     #[must_use]
     pub fn kind(&self) -> LineKind {
@@ -90,14 +90,14 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// The attribute type, without options. Borrowed unless a fold is inside it.
+    /// Returns the attribute type, without options. Borrowed unless a fold is inside it.
     #[inline]
     #[must_use]
     pub fn name(&self) -> Cow<'a, [u8]> {
         self.unfolded(self.start, self.type_end)
     }
 
-    /// The options without the `;` that leads them, such as `lang-fr;binary`; empty if there are none.
+    /// Returns the options without the leading `;`, such as `lang-fr;binary`; empty if there are none.
     #[inline]
     #[must_use]
     pub fn options(&self) -> Cow<'a, [u8]> {
@@ -107,49 +107,49 @@ impl<'a> Line<'a> {
         self.unfolded(self.type_end + 1, self.colon)
     }
 
-    /// Has its attribute type options?
+    /// Whether the attribute type has options.
     #[inline]
     #[must_use]
     pub fn has_options(&self) -> bool {
         self.type_end < self.colon
     }
 
-    /// The attribute description: the type and its options, as written.
+    /// Returns the attribute description: the type and its options, as written.
     #[inline]
     #[must_use]
     pub fn description(&self) -> Cow<'a, [u8]> {
         self.unfolded(self.start, self.colon)
     }
 
-    /// Is the attribute type, options aside, `name` in any case?
+    /// Whether the attribute type, without options, is `name` in any letter case.
     #[inline]
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         self.name().eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// Offset of its first byte in the slice given to [`blocks`](crate::blocks).
+    /// Returns the offset of its first byte in the slice given to [`blocks`](crate::blocks).
     #[inline]
     #[must_use]
     pub fn at(&self) -> usize {
         self.start
     }
 
-    /// Offset after its last byte, without the last line end.
+    /// Returns the offset after its last byte, without the last line end.
     #[inline]
     #[must_use]
     pub fn end(&self) -> usize {
         self.end
     }
 
-    /// Its bytes as they are, folds included.
+    /// Returns its bytes unchanged, including folds.
     #[inline]
     #[must_use]
     pub fn bytes(&self) -> &'a [u8] {
         &self.text[self.start..self.end]
     }
 
-    /// Offset of the first byte of the value as written: behind the colons and the spaces that follow them.
+    /// Returns the offset of the first byte of the value as written, after the colons and the following spaces.
     #[inline]
     #[must_use]
     pub fn value_at(&self) -> usize {
@@ -166,23 +166,24 @@ impl<'a> Line<'a> {
         at
     }
 
-    /// The value as written: without folds, base64 not decoded.
+    /// Returns the value as written: without folds, but with base64 not decoded.
     #[inline]
     #[must_use]
     pub fn written(&self) -> Cow<'a, [u8]> {
         self.unfolded(self.value_at(), self.end)
     }
 
-    /// The value: unfolded, decoded, without the spaces that lead it. Borrowed when it is plain and not folded.
+    /// Returns the value: unfolded, decoded, without leading spaces. Borrowed if it is plain and not folded.
     ///
-    /// Bytes of a plain value that are no UTF-8 come as they are; see [`windows_1252`](crate::text::windows_1252).
+    /// Bytes of a plain value that are not UTF-8 are returned unchanged; see
+    /// [`windows_1252`](crate::text::windows_1252).
     ///
     /// # Errors
     ///
-    /// Base64 that does not decode, a value given by URL (which is never opened), and a line without a value.
+    /// Base64 that does not decode, a value by URL (which is never opened), and a line without a value.
     #[inline]
     pub fn value(&self) -> Result<Cow<'a, [u8]>, Fault> {
-        // Nearly all values are, and asking for the kind first takes twice as long.
+        // Nearly all values are plain, and asking for the kind first takes twice as long.
         if let Some(plain) = self.plain() {
             return Ok(Cow::Borrowed(&self.text[plain]));
         }
@@ -199,7 +200,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Where the value is, if it is plain and in one piece.
+    /// Returns the range of the value, if it is plain and in one piece.
     #[inline]
     #[must_use]
     pub fn plain(&self) -> Option<Range<usize>> {
@@ -220,7 +221,7 @@ impl<'a> Line<'a> {
         base64::decode(written).map_err(|(kind, i)| {
             let len = match kind {
                 FaultKind::Base64Character(c) if !c.is_ascii() => {
-                    // A byte that is no UTF-8 stands for itself.
+                    // A byte that is not UTF-8 represents itself.
                     if written[i..].starts_with(c.encode_utf8(&mut [0; 4]).as_bytes()) {
                         c.len_utf8()
                     } else {
@@ -233,10 +234,10 @@ impl<'a> Line<'a> {
         })
     }
 
-    /// Where byte `index` of the decoded value is, through folds and base64; the end of the line if the
-    /// value is not that long.
+    /// Returns the offset of byte `index` of the decoded value, through folds and base64; the end of the line if the
+    /// value is shorter.
     ///
-    /// A byte of a base64 value is in two characters: the first of them is meant.
+    /// A byte of a base64 value is in two characters: the first of them counts.
     #[must_use]
     pub fn locate(&self, index: usize) -> usize {
         match self.kind() {
@@ -245,7 +246,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Where byte `index` of the value as written is.
+    /// Returns the offset of byte `index` of the value as written.
     fn place(&self, index: usize) -> usize {
         let mut at = self.value_at();
         if !self.folded {
@@ -262,31 +263,31 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Bytes from `at` to the end of its physical line.
+    /// Counts the bytes from `at` to the end of its physical line.
     pub(crate) fn rest(&self, at: usize) -> usize {
         self.first_end(at) - at
     }
 
-    /// The end of the physical line in which `at` is.
+    /// Returns the end of the physical line that contains `at`.
     fn first_end(&self, at: usize) -> usize {
         line_end(&self.text[..self.end], at).0
     }
 
-    /// Has it continuation lines?
+    /// Whether the line has continuation lines.
     #[inline]
     #[must_use]
     pub fn is_folded(&self) -> bool {
         self.folded
     }
 
-    /// Has it a continuation line that begins with a tab?
+    /// Whether the line has a continuation line that begins with a tab.
     #[inline]
     #[must_use]
     pub fn is_folded_by_tab(&self) -> bool {
         self.folded && self.tab_folds().next().is_some()
     }
 
-    /// Continuation lines of this line that begin with a tab.
+    /// Iterates over the continuation lines that begin with a tab.
     pub(crate) fn tab_folds(&self) -> impl Iterator<Item = usize> + use<'a> {
         let (text, mut at) = (&self.text[..self.end], self.start);
         std::iter::from_fn(move || {
@@ -304,7 +305,7 @@ impl<'a> Line<'a> {
         self.over_folds(self.colon + 1)
     }
 
-    /// `at`, or behind the folds there.
+    /// Returns `at`, or the offset after the folds there.
     #[inline]
     fn over_folds(&self, mut at: usize) -> usize {
         while self.folded && at < self.end && matches!(self.text[at], b'\n' | b'\r') {
@@ -313,7 +314,7 @@ impl<'a> Line<'a> {
         at
     }
 
-    /// The bytes from `from` to `to` without folds.
+    /// Returns the bytes from `from` to `to` without folds.
     #[inline]
     fn unfolded(&self, from: usize, to: usize) -> Cow<'a, [u8]> {
         let bytes = &self.text[from..to];
@@ -324,7 +325,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Is the line at `at` an attribute behind a tab, as curl writes it, and no continuation?
+/// Whether the line at `at` is an attribute after a tab, as written by curl, and not a continuation.
 pub(crate) fn is_indented_line(text: &[u8], at: usize) -> bool {
     let indent = text[at..].iter().take_while(|&&b| b == b'\t').count();
     let line = &text[at + indent..];
@@ -334,14 +335,14 @@ pub(crate) fn is_indented_line(text: &[u8], at: usize) -> bool {
         && matches!(line.get(name + 1), None | Some(b' ' | b':' | b'\n' | b'\r'))
 }
 
-/// The length of the attribute type that `text` begins with: up to the first `:`, `;`, or byte that is in none, such as `=`,
-/// one below the hyphen, as a line end is, or one beyond ASCII.
+/// Returns the length of the attribute type at the beginning of `text`: up to the first `:`, `;`, or byte that cannot
+/// be in one, such as `=`, a byte below the hyphen, which includes line ends, or a byte beyond ASCII.
 #[inline]
 pub(crate) fn type_length(text: &[u8]) -> usize {
-    // Names are short: nearly all end in here.
+    // Names are short: nearly all end within the first parts.
     for (at, part) in (0..).step_by(16).zip(text.as_chunks::<16>().0) {
         let part = u8x16::from(*part);
-        // From the hyphen on, ASCII has this many characters.
+        // The number of ASCII characters from the hyphen on.
         let behind_hyphen = part - u8x16::splat(b'-');
         let is_in_none = behind_hyphen.max(u8x16::splat(0x80 - b'-')).simd_eq(behind_hyphen);
         // From the colon to the `@`.
@@ -356,7 +357,7 @@ pub(crate) fn type_length(text: &[u8]) -> usize {
     text.iter().position(ends).unwrap_or(text.len())
 }
 
-/// The end of the physical line at `at` without its line end, and with it.
+/// Returns the end of the physical line at `at`, without and with its line end.
 #[inline]
 pub(crate) fn line_end(text: &[u8], at: usize) -> (usize, usize) {
     match memchr2(b'\n', b'\r', &text[at..]) {
@@ -365,7 +366,7 @@ pub(crate) fn line_end(text: &[u8], at: usize) -> (usize, usize) {
     }
 }
 
-/// Where the next line begins, if the line end at `at` is one.
+/// Returns where the next line begins, if `at` is a line end.
 #[inline]
 pub(crate) fn behind_line_end(text: &[u8], at: usize) -> usize {
     match text.get(at) {
@@ -375,14 +376,14 @@ pub(crate) fn behind_line_end(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Takes out the folds.
+/// Removes the folds.
 fn unfold(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
         let (end, next) = line_end(bytes, at);
         out.extend_from_slice(&bytes[at..end]);
-        // The space or tab that leads the continuation.
+        // The space or tab at the beginning of the continuation.
         at = next + 1;
     }
     out

@@ -1,4 +1,4 @@
-//! Records from a file, faults with their positions.
+//! The reader of records from a file, with the positions of faults.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -15,29 +15,30 @@ use crate::record::Record;
 use crate::text::{Decoder, Encoding};
 use crate::walk::{Block, RawRecord, blocks};
 
-/// What a departure from RFC 2849 means that leaves no doubt of what is meant.
+/// How departures from RFC 2849 are treated if their meaning is still clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Strictness {
-    /// A warning. Bytes that are not UTF-8 are Windows-1252: ldifde writes the ANSI code page unless `-u` asks for Unicode.
+    /// As warnings. Bytes that are not UTF-8 are Windows-1252: ldifde writes the ANSI code page unless `-u` asks for
+    /// Unicode.
     #[default]
     Ansi,
-    /// A warning, but an error for bytes that are not UTF-8: RFC 2849 note 7 has UTF-8 and nothing else.
+    /// As warnings, but bytes that are not UTF-8 are errors: RFC 2849 note 7 allows only UTF-8.
     Utf8,
-    /// An error, whichever it is: what another reader of RFC 2849 may refuse or take for something else.
+    /// As errors, all of them: another reader of RFC 2849 may refuse or misread them.
     Rfc2849,
 }
 
-/// What a value by URL (`jpegPhoto:< file:///…`) means. None is ever opened.
+/// How values by URL (`jpegPhoto:< file:///…`) are treated. They are never opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Urls {
-    /// An error in the record, whose value is unknown.
+    /// They are errors in the record, because their value is unknown.
     #[default]
     Refuse,
-    /// The URL itself, in [`Attribute::urls`](crate::Attribute::urls).
+    /// The URL itself is kept, in [`Attribute::urls`](crate::Attribute::urls).
     Keep,
 }
 
-/// Makes a [`Reader`] that differs from the usual one.
+/// A builder of a [`Reader`] with other settings than the defaults.
 ///
 /// ```
 /// use ldif::{ReaderBuilder, Strictness};
@@ -68,19 +69,19 @@ impl Default for ReaderBuilder {
 }
 
 impl ReaderBuilder {
-    /// A builder of the usual reader.
+    /// Creates a builder of the default reader.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets what departures from RFC 2849 mean; warnings unless set.
+    /// Sets how departures from RFC 2849 are treated; the default is as warnings.
     pub fn strictness(&mut self, strictness: Strictness) -> &mut Self {
         self.strictness = strictness;
         self
     }
 
-    /// Sets what values by URL mean; errors unless set.
+    /// Sets how values by URL are treated; the default is as errors.
     ///
     /// ```
     /// use ldif::{ReaderBuilder, Urls};
@@ -95,7 +96,7 @@ impl ReaderBuilder {
         self
     }
 
-    /// Sets the length in bytes past which a record is an error; 64 MiB unless set. It bounds the memory of a reader.
+    /// Sets the maximum length of a record in bytes; the default is 64 MiB. It bounds the memory of a reader.
     ///
     /// ```
     /// use ldif::ReaderBuilder;
@@ -109,19 +110,20 @@ impl ReaderBuilder {
         self
     }
 
-    /// Sets the number of warnings that a reader keeps until they are taken; 1000 unless set. Those after are counted.
+    /// Sets the number of warnings that a reader keeps until they are taken; the default is 1000. Further ones are only
+    /// counted.
     pub fn warning_limit(&mut self, warnings: usize) -> &mut Self {
         self.warning_limit = warnings;
         self
     }
 
-    /// Sets the number of bytes that are read at a time; 64 KiB unless set.
+    /// Sets the number of bytes read at a time; the default is 64 KiB.
     pub fn buffer_capacity(&mut self, bytes: usize) -> &mut Self {
         self.buffer_capacity = bytes;
         self
     }
 
-    /// Makes a reader of the file at `path`.
+    /// Creates a reader of the file at `path`.
     ///
     /// # Errors
     ///
@@ -130,7 +132,7 @@ impl ReaderBuilder {
         Ok(self.from_reader(File::open(path)?))
     }
 
-    /// Makes a reader of `source`, which needs no buffer of its own.
+    /// Creates a reader of `source`, which needs no buffer of its own.
     pub fn from_reader<R: Read>(&self, source: R) -> Reader<R> {
         Reader {
             chunks: Chunks::new(Decoder::new(source), self.buffer_capacity).limit(self.record_limit),
@@ -150,7 +152,7 @@ impl ReaderBuilder {
 
 /// Reads the records of a file: UTF-8 with or without a byte order mark, UTF-16, or Windows-1252.
 ///
-/// A faulty record is one [`Error`] for each of its errors, and reading goes on behind it; only a failure of the source
+/// Each error of a faulty record is one [`Error`], and reading continues after the record; only a failure of the source
 /// ends the reading. Memory is bounded by the longest record.
 ///
 /// ```
@@ -167,13 +169,13 @@ impl ReaderBuilder {
 pub struct Reader<R> {
     chunks: Chunks<Decoder<R>>,
     options: ReaderBuilder,
-    /// The text at hand, and what is still to be given of it.
+    /// The current text, and what remains to be returned of it.
     chunk: Chunk,
     pieces: VecDeque<Piece>,
-    /// The line of the last place in the text at hand, and the offset where it begins.
+    /// The line of the last place in the current text, and the offset where it begins.
     line_start: (u64, usize),
     position: Position,
-    /// Errors of what was read last.
+    /// The errors of what was read last.
     errors: VecDeque<Error>,
     warnings: Vec<Error>,
     dropped: u64,
@@ -182,7 +184,7 @@ pub struct Reader<R> {
     spare: Spare,
 }
 
-/// What is between two blank lines of the text at hand.
+/// What is between two blank lines of the current text.
 #[derive(Debug)]
 enum Piece {
     /// A record, from one offset to another.
@@ -217,7 +219,7 @@ impl<R: Read> Reader<R> {
         ReaderBuilder::new().from_reader(source)
     }
 
-    /// The records that are left, each with memory of its own. The reader can be asked afterwards.
+    /// Iterates over the remaining records, each with its own memory. The reader is still available afterwards.
     ///
     /// ```
     /// use ldif::Reader;
@@ -230,7 +232,7 @@ impl<R: Read> Reader<R> {
         Records { reader: self }
     }
 
-    /// The records that are left, by an iterator that owns the reader and may be returned or stored.
+    /// Converts the reader to an iterator over the remaining records, which can be returned or stored.
     ///
     /// ```
     /// use ldif::{IntoRecords, Reader};
@@ -244,7 +246,7 @@ impl<R: Read> Reader<R> {
         IntoRecords { reader: self }
     }
 
-    /// Reads the next record into `record`, whose memory is used again; false at the end of the file.
+    /// Reads the next record into `record`, reusing its memory; returns false at the end of the file.
     ///
     /// ```
     /// use ldif::{Reader, Record};
@@ -261,8 +263,8 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     ///
-    /// Each error of a faulty record, one a call; and a failure of the source, after which there are no records.
-    /// `record` then is an empty entry.
+    /// Each error of a faulty record, one per call; and a failure of the source, after which there are no more records.
+    /// `record` is then an empty entry.
     pub fn read_record(&mut self, record: &mut Record) -> Result<bool, Error> {
         loop {
             if let Some(error) = self.errors.pop_front() {
@@ -288,13 +290,13 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// Where the record that was read last begins, faulty or not; before the first, the beginning of the file.
+    /// Returns where the last record begins, whether faulty or not; before the first record, the beginning of the file.
     #[must_use]
     pub fn position(&self) -> Position {
         self.position
     }
 
-    /// The warnings and notes so far, in the order of the file, as far as they are kept.
+    /// Returns the warnings and notes so far that were kept, in the order of the file.
     #[must_use]
     pub fn warnings(&self) -> &[Error] {
         &self.warnings
@@ -305,13 +307,13 @@ impl<R: Read> Reader<R> {
         std::mem::take(&mut self.warnings)
     }
 
-    /// The number of warnings and notes that were not kept; see [`ReaderBuilder::warning_limit`].
+    /// Returns the number of warnings and notes that were not kept; see [`ReaderBuilder::warning_limit`].
     #[must_use]
     pub fn dropped_warnings(&self) -> u64 {
         self.dropped
     }
 
-    /// What the file is in, as far as its first bytes show; `None` before the first read.
+    /// Returns the encoding of the file according to its first bytes; `None` before the first read.
     ///
     /// ```
     /// use ldif::{Encoding, Reader};
@@ -326,17 +328,17 @@ impl<R: Read> Reader<R> {
         self.chunks.get_ref().encoding()
     }
 
-    /// The source. What was read from it and not given yet is not in it.
+    /// Returns the source. It lacks what was read from it, but not returned yet.
     pub fn get_ref(&self) -> &R {
         self.chunks.get_ref().get_ref()
     }
 
-    /// The source. To read from it takes bytes out of the file.
+    /// Returns the source. Bytes read from it are missing from the records.
     pub fn get_mut(&mut self) -> &mut R {
         self.chunks.get_mut().get_mut()
     }
 
-    /// Gives the source back. What was read from it and not given yet is lost.
+    /// Returns the source. What was read from it, but not returned yet, is lost.
     pub fn into_inner(self) -> R {
         self.chunks.into_inner().into_inner()
     }
@@ -418,14 +420,14 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// The records that are left in a file; see [`Reader::records`].
+/// An iterator over the remaining records in a file; see [`Reader::records`].
 #[derive(Debug)]
 pub struct Records<'r, R> {
     reader: &'r mut Reader<R>,
 }
 
 impl<R: Read> Records<'_, R> {
-    /// The reader below, for its position and its warnings.
+    /// Returns the underlying reader, for its position and its warnings.
     #[must_use]
     pub fn reader(&self) -> &Reader<R> {
         self.reader
@@ -440,20 +442,20 @@ impl<R: Read> Iterator for Records<'_, R> {
     }
 }
 
-/// The records that are left in a file, with its reader; see [`Reader::into_records`].
+/// An iterator over the remaining records in a file, which owns the reader; see [`Reader::into_records`].
 #[derive(Debug)]
 pub struct IntoRecords<R> {
     reader: Reader<R>,
 }
 
 impl<R: Read> IntoRecords<R> {
-    /// The reader below, for its position and its warnings.
+    /// Returns the underlying reader, for its position and its warnings.
     #[must_use]
     pub fn reader(&self) -> &Reader<R> {
         &self.reader
     }
 
-    /// Gives the reader back.
+    /// Converts the iterator back to its reader.
     #[must_use]
     pub fn into_reader(self) -> Reader<R> {
         self.reader

@@ -14,7 +14,7 @@ use crate::writer::{self, Profile};
 
 /// An entry, or a change of one.
 ///
-/// Equality is that of DN, controls and content; where a record was read makes no difference.
+/// Two records are equal if DN, controls and content are; where they were read makes no difference.
 ///
 /// ```
 /// use ldif::{Modification, Record};
@@ -34,7 +34,7 @@ pub struct Record {
     pub dn: String,
     /// The controls of a change.
     pub controls: Vec<Control>,
-    /// What the record says of the entry.
+    /// The content of the record.
     pub content: Content,
     position: Option<Position>,
 }
@@ -47,7 +47,7 @@ impl PartialEq for Record {
 
 impl Eq for Record {}
 
-/// What a record says of its entry.
+/// The content of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Content {
@@ -61,8 +61,8 @@ pub enum Content {
     Modify(Vec<Modification>),
     /// `changetype: modrdn` or `moddn`.
     Rename(Rename),
-    /// `changetype: ntdsSchemaAdd` and its like: ldifde's changes of the schema of Active Directory, each of which is one
-    /// of the four others to an object of the schema, and no error where it has been made before.
+    /// `changetype: ntdsSchemaAdd` and the like: ldifde's changes of the schema of Active Directory. Each is one of the
+    /// other four changes, applied to an object of the schema, and is no error if it has already been made.
     Schema(Box<Content>),
 }
 
@@ -78,14 +78,14 @@ impl Default for Content {
 pub struct Attribute {
     /// The attribute description: the type with its options, such as `cn;lang-fr`, as first written.
     pub name: String,
-    /// The values in order, each once. Text is UTF-8.
+    /// The values in order, without duplicates. Text is UTF-8.
     pub values: Vec<Vec<u8>>,
-    /// Values by URL, of which the file only says where they are; see [`Urls::Keep`](crate::Urls::Keep).
+    /// Values by URL, of which the file contains only the address; see [`Urls::Keep`](crate::Urls::Keep).
     pub urls: Vec<String>,
 }
 
 impl Attribute {
-    /// An attribute with these values.
+    /// Creates an attribute with these values.
     pub fn new(name: impl Into<String>, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
         Self { name: name.into(), values: values.into_iter().map(Into::into).collect(), urls: Vec::new() }
     }
@@ -94,18 +94,18 @@ impl Attribute {
 /// One modification of an attribute (RFC 4511 section 4.6).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Modification {
-    /// What is done.
+    /// The operation.
     pub operation: Operation,
     /// The attribute description.
     pub name: String,
-    /// The values in order, each once.
+    /// The values in order, without duplicates.
     pub values: Vec<Vec<u8>>,
     /// Values by URL; see [`Attribute::urls`].
     pub urls: Vec<String>,
 }
 
 impl Modification {
-    /// A modification with these values.
+    /// Creates a modification with these values.
     pub fn new(
         operation: Operation,
         name: impl Into<String>,
@@ -115,46 +115,46 @@ impl Modification {
         Self { operation, name, values, urls }
     }
 
-    /// `add:`, for values that the entry must not have yet.
+    /// Creates an `add:` of values that the entry must not have yet.
     pub fn add(name: impl Into<String>, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
         Self::new(Operation::Add, name, values)
     }
 
-    /// `delete:`, for values that the entry must have.
+    /// Creates a `delete:` of values that the entry must have.
     pub fn delete(name: impl Into<String>, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
         Self::new(Operation::Delete, name, values)
     }
 
-    /// `delete:` of an attribute with all its values, which the entry must have.
+    /// Creates a `delete:` of an attribute with all its values, which the entry must have.
     pub fn delete_all(name: impl Into<String>) -> Self {
         Self::new(Operation::Delete, name, [""; 0])
     }
 
-    /// `replace:`, which puts these values in the place of all there are, if any.
+    /// Creates a `replace:`, which replaces all present values, if any, by these.
     pub fn replace(name: impl Into<String>, values: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
         Self::new(Operation::Replace, name, values)
     }
 
-    /// `increment:`, which adds a number to a number (RFC 4525).
+    /// Creates an `increment:`, which adds a number to a number (RFC 4525).
     pub fn increment(name: impl Into<String>, by: i64) -> Self {
         Self::new(Operation::Increment, name, [by.to_string()])
     }
 }
 
-/// What a modification does.
+/// The operation of a modification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// Adds the values.
     Add,
-    /// Deletes the values, or all if there are no values in the modification.
+    /// Deletes the values, or all values if the modification has none.
     Delete,
-    /// Puts the values in the place of all there are.
+    /// Replaces all present values.
     Replace,
     /// Adds the value to a number (RFC 4525).
     Increment,
 }
 
-/// A new name or a new place for an entry (RFC 4511 section 4.9).
+/// A new name or parent for an entry (RFC 4511 section 4.9).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rename {
     /// The new RDN.
@@ -166,46 +166,46 @@ pub struct Rename {
 }
 
 impl Record {
-    /// A record of this DN and content, without controls.
+    /// Creates a record with this DN and content, without controls.
     pub fn new(dn: impl Into<String>, content: Content) -> Self {
         Self { dn: dn.into(), controls: Vec::new(), content, position: None }
     }
 
-    /// An entry without attributes.
+    /// Creates an entry without attributes.
     pub fn entry(dn: impl Into<String>) -> Self {
         Self::new(dn, Content::default())
     }
 
-    /// The change that adds an entry with these attributes.
+    /// Creates the change that adds an entry with these attributes.
     pub fn adding(dn: impl Into<String>, attributes: impl Into<Vec<Attribute>>) -> Self {
         Self::new(dn, Content::Add(attributes.into()))
     }
 
-    /// The change that deletes an entry.
+    /// Creates the change that deletes an entry.
     pub fn deleting(dn: impl Into<String>) -> Self {
         Self::new(dn, Content::Delete)
     }
 
-    /// The change that modifies an entry.
+    /// Creates the change that modifies an entry.
     pub fn modifying(dn: impl Into<String>, modifications: impl Into<Vec<Modification>>) -> Self {
         Self::new(dn, Content::Modify(modifications.into()))
     }
 
-    /// The change that gives an entry another RDN instead of its own, below the same parent.
+    /// Creates the change that replaces an entry's RDN below the same parent.
     pub fn renaming(dn: impl Into<String>, new_rdn: impl Into<String>) -> Self {
         let rename = Rename { new_rdn: new_rdn.into(), delete_old: true, new_superior: None };
         Self::new(dn, Content::Rename(rename))
     }
 
-    /// Reads a record and reports all its faults to `out`; `None` if one of them is an error, or if the record is a change
-    /// of the schema.
+    /// Reads a record and reports all its faults to `out`; returns `None` if one of them is an error, or if the record
+    /// is a schema change.
     pub fn read(raw: &RawRecord<'_>, out: &mut impl FnMut(Fault)) -> Option<Self> {
         let mut record = Self::default();
         let is_read = Builder::new(&mut record, &mut Spare::default(), Keep::default()).read(raw, out);
         is_read.then_some(record)
     }
 
-    /// Where the record begins in the file that a [`Reader`] read it from.
+    /// Returns where the record begins in the file that a [`Reader`] read it from.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         self.position
@@ -216,10 +216,10 @@ impl Record {
     }
 }
 
-/// LDIF, folded as [`Profile::ldap`] has it, with the blank line that ends the record.
+/// Formats the record as LDIF, folded as in [`Profile::ldap`], including the blank line at its end.
 ///
-/// What a [`Writer`](crate::Writer) refuses to write is shown all the same, an invalid attribute description with its
-/// characters escaped.
+/// Records that a [`Writer`](crate::Writer) refuses to write are formatted, too, with the characters of an invalid
+/// attribute description escaped.
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = Vec::new();
@@ -228,7 +228,7 @@ impl fmt::Display for Record {
     }
 }
 
-/// Reads the one record of a text.
+/// Parses a text with exactly one record.
 impl FromStr for Record {
     type Err = Error;
 

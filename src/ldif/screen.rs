@@ -1,4 +1,4 @@
-//! Which records the grammar has to judge: of a file that is checked, nearly all are sound.
+//! A screen for records that need no check by the grammar, as nearly all in a file.
 
 use crate::base64;
 use crate::dn;
@@ -7,30 +7,31 @@ use crate::seen::{Seen, in_order};
 use crate::value::is_description;
 use crate::walk::Cursor;
 
-/// The control character that is no byte below a space.
+/// The only control character above the space.
 const DELETE: u8 = 0x7f;
 
-/// Sees the lines of records as a [`Cursor`] passes them, and rules out that [`check`](crate::check) finds a fault.
+/// Watches the lines of records as a [`Cursor`] passes them, and rules out that [`check`](crate::check) would find a
+/// fault.
 ///
-/// A sound line costs a fraction of what the grammar takes for it, and no line is looked for twice.
+/// A valid line costs a fraction of its check by the grammar, and no line is searched for twice.
 #[derive(Debug)]
 pub struct Screen<'t> {
     is_utf8: bool,
-    /// Whether the text holds DELETE anywhere: the search for line ends finds all other controls.
+    /// Whether the text contains DELETE anywhere: the search for line ends finds all other control characters.
     has_delete: bool,
     names: SeenNames,
-    /// The values of the record at hand.
+    /// The values of the current record.
     seen: Seen<'t>,
     /// How many of its lines were seen.
     lines: usize,
-    /// The offset plus one of the line that was seen last, and of the last one of the records before.
+    /// The offset plus one of the last seen line, and of the last line of the previous records.
     last: usize,
     gone: usize,
     is_doubtful: bool,
 }
 
 impl<'t> Screen<'t> {
-    /// For the records of `text`, in order.
+    /// Creates a screen for the records of `text`, in order.
     #[must_use]
     pub fn new(text: &'t [u8]) -> Self {
         let is_utf8 = simdutf8::basic::from_utf8(text).is_ok();
@@ -47,8 +48,8 @@ impl<'t> Screen<'t> {
         (self.lines, self.is_doubtful) = (0, false);
     }
 
-    /// Sees the next line of the record, as [`Cursor::next_line`] gives it. Gives the number of its attribute description,
-    /// which are numbered from 0 as they are first seen; none for one that is not remembered.
+    /// Takes the next line of the record, as returned by [`Cursor::next_line`]. Returns the number of its attribute
+    /// description, counted from 0 in the order of first occurrence; `None` if it is not remembered.
     #[inline]
     pub fn see(&mut self, line: &Line<'t>) -> Option<usize> {
         let name = line.description();
@@ -67,7 +68,7 @@ impl<'t> Screen<'t> {
         known.or_else(|| self.names.find(&name))
     }
 
-    /// Whether the record that began at `start`, and whose lines were all seen, may hold a fault; if not, it holds none.
+    /// Whether the record that began at `start`, and whose lines were all seen, may have a fault; if not, it has none.
     #[must_use]
     pub fn is_doubtful(&self, cursor: &Cursor<'t>, start: usize) -> bool {
         self.is_doubtful
@@ -89,8 +90,8 @@ impl<'t> Screen<'t> {
             }
     }
 
-    /// Whether no line of the record before this one has its attribute and its value. Most attributes have one value in a
-    /// record, and nothing to compare it with: the first is noted, and decoded, when there is a second.
+    /// Whether no earlier line of the record has the same attribute and value. Most attributes have one value in a
+    /// record, and nothing to compare it with: the first is only stored, and decoded, when there is a second.
     #[inline]
     fn is_first(&mut self, line: &Line<'t>, name: &[u8], attribute: Option<usize>) -> bool {
         if let Some(attribute) = attribute {
@@ -111,8 +112,8 @@ impl<'t> Screen<'t> {
     }
 }
 
-/// Whether the value of a line can be read, and is plain without a space at its end: known from its first and last bytes,
-/// and of base64 without decoding it. No may be wrong.
+/// Whether the value of a line can be read, and is plain without a space at its end. This is decided from its first and
+/// last bytes, and without decoding base64. A false "no" is possible.
 #[inline]
 fn is_readable(line: &Line<'_>) -> bool {
     match &line.text[line.colon..line.end] {
@@ -122,33 +123,33 @@ fn is_readable(line: &Line<'_>) -> bool {
     }
 }
 
-/// Attribute descriptions that were seen, in the order in which records have them.
+/// The attribute descriptions seen so far, in the order in which records have them.
 #[derive(Debug, Default)]
 struct SeenNames {
     known: Vec<KnownName>,
-    /// Where the name is that is expected next.
+    /// The index of the name that is expected next.
     next: usize,
 }
 
-/// An attribute description, and the lines of the record at hand that have it.
+/// An attribute description, and the lines of the current record that have it.
 #[derive(Debug)]
 struct KnownName {
     name: Vec<u8>,
-    /// The first description of the same attribute and options, which keeps the lines of all.
+    /// The index of the first description with the same attribute and options, which stores the lines of all.
     attribute: usize,
-    /// The offsets plus one of the first two lines that have it; those of records before count no more.
+    /// The offsets plus one of its first two lines; those in earlier records no longer count.
     first: usize,
     second: usize,
 }
 
 impl SeenNames {
-    /// How many names are remembered: no more than can be gone through for a line.
+    /// How many names are remembered: no more than can be searched for each line.
     const MOST: usize = 200;
 
-    /// The name as it was seen before, as far as is remembered.
+    /// Finds a remembered name.
     #[inline]
     fn find(&mut self, name: &[u8]) -> Option<usize> {
-        // A record has the attributes of the one before it, mostly in the same order, and some several times.
+        // A record usually has the attributes of the previous one in the same order, some of them several times.
         let near = self.next.saturating_sub(1)..self.known.len().min(self.next + 1);
         let at =
             self.known[near.clone()].iter().position(|known| known.name == name).map(|at| near.start + at);
@@ -157,7 +158,7 @@ impl SeenNames {
         Some(at)
     }
 
-    /// Remembers a name; gives the first description of its attribute, if that is remembered.
+    /// Remembers a name; returns the index of the first description of its attribute, if that is remembered.
     fn add(&mut self, name: &[u8]) -> Option<usize> {
         let ordered = in_order(name);
         let is_same = |known: &KnownName| in_order(&known.name).eq_ignore_ascii_case(&ordered);
@@ -172,12 +173,12 @@ impl SeenNames {
     }
 }
 
-/// Is it the DN of an entry, which the root DSE's is not?
+/// Whether this is the DN of an entry, which that of the root DSE is not.
 fn is_dn(value: &[u8]) -> bool {
     !value.is_empty() && std::str::from_utf8(value).is_ok_and(|dn| dn::validate(dn).is_ok())
 }
 
-/// Has the name a meaning of its own where an attribute is expected?
+/// Whether the name is a keyword where an attribute is expected.
 #[inline]
 fn is_keyword(name: &[u8]) -> bool {
     let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());

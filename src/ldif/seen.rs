@@ -1,4 +1,4 @@
-//! The same value twice in one attribute, found in linear time.
+//! Detection of repeated values in an attribute, in linear time.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
@@ -8,19 +8,19 @@ use crate::text::windows_1252;
 
 /// The values of one entry, or of one modification.
 ///
-/// A table of hashes with open addressing: this runs for every value of a file that is checked, and most entries
-/// have some dozens of values, a group perhaps a hundred thousand.
+/// A hash table with open addressing: it is used for every value of a file that is checked, and most entries have some
+/// dozens of values, but a group may have a hundred thousand.
 #[derive(Debug)]
 pub(crate) struct Seen<'t> {
     text: &'t [u8],
-    /// Hash of a value, and the offset of its line plus one. A power of two, or empty.
+    /// The hash of a value, and the offset of its line plus one. The length is a power of two, or 0.
     slots: Vec<(u64, usize)>,
     count: usize,
-    /// The offset plus one of the line that was noted last, and of the last one that counts no more: its slot and those of
-    /// lines before it are free, without being cleared.
+    /// The offset plus one of the last line added, and of the last one that no longer counts: its slot and those of
+    /// earlier lines are free without being cleared.
     last: usize,
     gone: usize,
-    /// Keeps a file from being made so that all its values collide.
+    /// Prevents a file made so that all its values collide.
     seed: u64,
 }
 
@@ -40,12 +40,13 @@ impl<'t> Seen<'t> {
         self.count = 0;
     }
 
-    /// Notes the value of a line of the record at hand; gives the offset of the earlier line of the same attribute and value, if any.
+    /// Adds the value of a line in the current record; returns the offset of an earlier line with the same attribute
+    /// and value.
     pub(crate) fn insert(&mut self, line: &Line<'t>, name: &[u8], value: &[u8]) -> Option<usize> {
         if self.slots.len() <= 2 * self.count {
             self.grow();
         }
-        // Options are rare, and to look for some takes as long as the hash.
+        // Options are rare, and searching for them takes as long as hashing.
         let name = if line.type_end == line.colon { Cow::Borrowed(name) } else { in_order(name) };
         let name = &*name;
         let hash = hash(name, value, self.seed);
@@ -78,9 +79,9 @@ impl<'t> Seen<'t> {
     }
 }
 
-/// An attribute description with its options in one order: theirs means nothing (RFC 4512 section 2.5.2).
+/// Sorts the options of an attribute description: their order makes no difference (RFC 4512 section 2.5.2).
 pub(crate) fn in_order(description: &[u8]) -> Cow<'_, [u8]> {
-    // It is asked for each line of a file that is checked, and nearly none has options.
+    // This is called for each line of a file that is checked, and nearly none has options.
     if !description.contains(&b';') {
         return Cow::Borrowed(description);
     }
@@ -94,7 +95,7 @@ pub(crate) fn in_order(description: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned([name, &options.join(&b';')].join(&b';'))
 }
 
-/// Has the line this attribute and this value?
+/// Whether the line has this attribute and this value.
 fn same(line: &Line<'_>, name: &[u8], value: &[u8]) -> bool {
     if !in_order(&line.description()).eq_ignore_ascii_case(name) {
         return false;
@@ -109,9 +110,9 @@ fn same(line: &Line<'_>, name: &[u8], value: &[u8]) -> bool {
     *found == *value
 }
 
-/// A hash of a value under a name in which ASCII case makes no difference.
+/// Hashes a value with a name, ignoring ASCII case in the name.
 ///
-/// Setting bit 5 makes lower case of letters; the few other characters that it makes equal only cost a look.
+/// Setting bit 5 makes letters lower case; the few other characters that become equal cost only a comparison.
 fn hash(name: &[u8], value: &[u8], seed: u64) -> u64 {
     const CASE: u64 = 0x2020_2020_2020_2020;
     let lengths = (name.len() as u64).rotate_left(32) ^ value.len() as u64;
@@ -121,13 +122,13 @@ fn hash(name: &[u8], value: &[u8], seed: u64) -> u64 {
 /// Mixes the words of `bytes`, with the bits of `set` set, into `hash`.
 fn absorb(bytes: &[u8], set: u64, mut hash: u64) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    // Both halves of a product: every bit of the input reaches every bit of the hash.
+    // Both halves of a product: every bit of the input affects every bit of the hash.
     let mut mix = |word: u64| {
         let product = u128::from(hash ^ (word | set)) * u128::from(ODD);
         hash = product as u64 ^ (product >> 64) as u64;
     };
     bytes.as_chunks::<8>().0.iter().for_each(|word| mix(u64::from_le_bytes(*word)));
-    // What is left and some of what is before it, for byte by byte takes longer.
+    // The rest, overlapping what precedes it, because a byte at a time takes longer.
     mix(bytes.last_chunk::<8>().map_or_else(
         || bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)),
         |word| u64::from_le_bytes(*word),

@@ -1,13 +1,13 @@
-//! Any export as UTF-8: byte order marks and UTF-16.
+//! Conversion of any export to UTF-8: byte order marks and UTF-16.
 
 use std::io::{self, Read};
 
 use crate::fault::{Fault, FaultKind};
 
-/// How the characters of a file are written, as far as its first bytes show.
+/// The encoding of a file, as far as its first bytes show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
-    /// UTF-8, or a single-byte code page: the bytes pass as they are.
+    /// UTF-8, or a single-byte code page: the bytes pass unchanged.
     Utf8,
     /// UTF-16, low byte first.
     Utf16Le,
@@ -15,18 +15,18 @@ pub enum Encoding {
     Utf16Be,
 }
 
-/// A reader that gives UTF-8 without a byte order mark, whatever the file is in.
+/// A reader that converts a file to UTF-8 without a byte order mark.
 ///
 /// UTF-8 and UTF-16 are distinguished by the byte order mark, or by the NULs of UTF-16 in the first two characters,
-/// which in LDIF and CSV are ASCII. Other bytes pass unchanged and are not validated.
+/// which are ASCII in LDIF and CSV. Other bytes pass unchanged and are not validated.
 #[derive(Debug)]
 pub struct Decoder<R> {
     inner: R,
     detected: Option<(Encoding, bool)>,
-    /// The first bytes, read to tell what the file is; then what is left of a piece of UTF-16.
+    /// The first bytes, read to detect the encoding; then the rest of a piece of UTF-16.
     raw: Vec<u8>,
     utf16: Utf16,
-    /// Bytes of decoded UTF-16 that have been given.
+    /// The number of decoded bytes that were returned.
     taken: usize,
 }
 
@@ -36,36 +36,36 @@ impl<R: Read> Decoder<R> {
         Self { inner, detected: None, raw: Vec::new(), utf16: Utf16::default(), taken: 0 }
     }
 
-    /// The reader below.
+    /// Returns the underlying reader.
     pub fn get_ref(&self) -> &R {
         &self.inner
     }
 
-    /// The reader below. To read from it takes bytes out of the file.
+    /// Returns the underlying reader. Bytes read from it are missing from the text.
     pub fn get_mut(&mut self) -> &mut R {
         &mut self.inner
     }
 
-    /// Gives the reader below back. What was read from it and not given yet is lost.
+    /// Returns the underlying reader. What was read from it, but not returned yet, is lost.
     pub fn into_inner(self) -> R {
         self.inner
     }
 
-    /// What the file is in; `None` before the first read.
+    /// Returns the encoding of the file; `None` before the first read.
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         self.detected.map(|(encoding, _)| encoding)
     }
 
-    /// Did the file begin with a byte order mark?
+    /// Whether the file began with a byte order mark.
     #[must_use]
     pub fn bom(&self) -> bool {
         self.detected.is_some_and(|(_, bom)| bom)
     }
 
-    /// Takes the units found so far that are no characters. Offsets count the bytes that this reader gives.
+    /// Takes the invalid units found so far. Offsets count the bytes that this reader returns.
     ///
-    /// U+FFFD stands for half a surrogate pair, a line end for half a unit at the end of the file.
+    /// U+FFFD replaces half a surrogate pair, a line end half a unit at the end of the file.
     pub fn take_faults(&mut self) -> Vec<Fault> {
         std::mem::take(&mut self.utf16.faults)
     }
@@ -85,7 +85,7 @@ impl<R: Read> Decoder<R> {
         Ok(encoding)
     }
 
-    /// Decodes the next piece; leaves nothing decoded at the end of the file.
+    /// Decodes the next piece; nothing is left at the end of the file.
     fn refill(&mut self, encoding: Encoding) -> io::Result<()> {
         self.utf16.start();
         self.taken = 0;
@@ -104,7 +104,7 @@ impl<R: Read> Decoder<R> {
     }
 }
 
-/// Bytes of UTF-16 that are decoded at a time.
+/// How many bytes of UTF-16 are decoded at a time.
 const PIECE: u64 = 64 << 10;
 
 impl<R: Read> Read for Decoder<R> {
@@ -136,13 +136,13 @@ impl<R: Read> Read for Decoder<R> {
     }
 }
 
-/// UTF-16 on its way to UTF-8 (RFC 2781).
+/// A converter from UTF-16 to UTF-8 (RFC 2781).
 #[derive(Debug, Default)]
 struct Utf16 {
     out: Vec<u8>,
     /// The first half of a surrogate pair.
     high: Option<u16>,
-    /// Bytes given before those in `out`.
+    /// The number of bytes returned before those in `out`.
     given: usize,
     faults: Vec<Fault>,
 }
@@ -155,7 +155,7 @@ impl Utf16 {
 
     fn decode(&mut self, bytes: &[u8], encoding: Encoding) {
         let low = usize::from(encoding == Encoding::Utf16Be);
-        // Exports are ASCII but for names, and a block without exceptions is many times as fast.
+        // Exports are ASCII except for names, and a block without exceptions is many times faster.
         let (blocks, rest) = bytes.as_chunks::<32>();
         for block in blocks {
             let mut ascii = [0; 16];
@@ -214,9 +214,9 @@ impl Utf16 {
     }
 }
 
-/// The characters of `bytes` in Windows-1252, in which every byte is one.
+/// Decodes `bytes` as Windows-1252, in which every byte is a character.
 ///
-/// The five bytes that the code page leaves open are the control characters of the same number, as in the
+/// The five bytes that the code page leaves undefined are the control characters with the same numbers, as in the
 /// WHATWG Encoding Standard.
 #[must_use]
 pub fn windows_1252(bytes: &[u8]) -> String {

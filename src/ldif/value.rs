@@ -1,4 +1,4 @@
-//! What a name and a plain value may hold.
+//! The characters that names and plain values may contain.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::line::Line;
 use crate::text::windows_1252;
 
-/// Tells what is doubtful in a plain value, and gives it as UTF-8.
+/// Reports what is doubtful in a plain value, and returns it as UTF-8.
 pub(crate) fn plain<'t>(line: &Line<'t>, value: Cow<'t, [u8]>, out: &mut impl FnMut(Fault)) -> Cow<'t, [u8]> {
     let special = value.iter().fold(false, |special, &b| special | !(0x20..0x7F).contains(&b));
     if value.last() == Some(&b' ') {
@@ -18,7 +18,7 @@ pub(crate) fn plain<'t>(line: &Line<'t>, value: Cow<'t, [u8]>, out: &mut impl Fn
     if !special {
         return value;
     }
-    // A tab is text that RFC 2849 permits.
+    // RFC 2849 permits tabs in text.
     if let Some(i) = value.iter().position(|&b| matches!(b, 0x7F | 0..=0x1F) && b != b'\t') {
         let kind = FaultKind::ControlCharacter(char::from(value[i]));
         out(Fault::new(kind, line.locate(i), 1).in_line(line));
@@ -33,10 +33,10 @@ pub(crate) fn plain<'t>(line: &Line<'t>, value: Cow<'t, [u8]>, out: &mut impl Fn
     }
 }
 
-/// An attribute description (RFC 4512 section 2.5), with the underscore that some directories allow, and the
-/// `range=0-*` of Active Directory.
+/// Whether a name is an attribute description (RFC 4512 section 2.5), with the underscore that some directories allow,
+/// and the `range=0-*` of Active Directory.
 pub(crate) fn is_description(name: &[u8]) -> bool {
-    // Nearly all are, and this runs for every line of a file that is checked.
+    // Nearly all are, and this is called for every line of a file that is checked.
     let is_alphanumeric = |all: bool, &byte: &u8| all & IS_ALPHANUMERIC[usize::from(byte)];
     if name.first().is_some_and(u8::is_ascii_alphabetic) && name.iter().fold(true, is_alphanumeric) {
         return true;

@@ -1,23 +1,23 @@
-//! Blocks, records and their lines where they are in the text, without a copy.
+//! The walk over blocks, records and lines in a text, without copying.
 
 use crate::base64;
 use crate::ends::LineEnds;
 use crate::line::{Line, behind_line_end, is_indented_line, line_end, type_length};
 use crate::search::{self, SearchNote, physical};
 
-/// Walks the blocks of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
+/// Walks the blocks of `text`, which must be UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
 #[must_use]
 pub fn blocks(text: &[u8]) -> Blocks<'_> {
     Blocks { cursor: Cursor::new(text) }
 }
 
-/// The logical line that begins at `at`, as far as its folds go.
+/// Returns the logical line that begins at `at`, up to the end of its folds.
 #[must_use]
 pub fn line_at(text: &[u8], at: usize) -> Line<'_> {
     Line::read(text, text.len(), at)
 }
 
-/// What is between two blank lines.
+/// A block: what is between two blank lines.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Block<'a> {
@@ -25,15 +25,15 @@ pub enum Block<'a> {
     Record(RawRecord<'a>),
     /// `version: 1`.
     Version(Line<'a>),
-    /// A part of the directory that the export left out: `ref: ldap://…`, or the comment `# refldap://…`.
+    /// A part of the directory that is not in the export: `ref: ldap://…`, or the comment `# refldap://…`.
     Referral(Line<'a>),
-    /// How the search of ldapsearch ended: `search:`, `result:` and what belongs to them.
+    /// The end of a search by ldapsearch: `search:`, `result:` and the lines that belong to them.
     Trailer(RawRecord<'a>),
-    /// A comment or a line of its own in which a tool says something of its search.
+    /// A comment or a separate line in which a tool reports about its search.
     SearchNote(Line<'a>, SearchNote),
 }
 
-/// The blocks of a text, in order; see [`blocks`].
+/// An iterator over the blocks of a text, in order; see [`blocks`].
 #[derive(Debug, Clone)]
 pub struct Blocks<'a> {
     cursor: Cursor<'a>,
@@ -54,47 +54,48 @@ impl<'a> Iterator for Blocks<'a> {
     }
 }
 
-/// A place in a text, moved on block by block and line by line.
+/// A place in a text, moved forward block by block and line by line.
 ///
-/// What [`blocks`] gives, for who reads the lines of a record in order and needs no more of it: where the record
-/// ends is found on the way, so that no line is looked for twice.
+/// A cursor returns the same as [`blocks`], for callers that only read the lines of a record in order: the end of the
+/// record is found on the way, so that no line is searched for twice.
 #[derive(Debug, Clone)]
 pub struct Cursor<'a> {
     text: &'a [u8],
     ends: LineEnds<'a>,
     at: usize,
-    /// Is `at` inside a record?
+    /// Whether `at` is inside a record.
     inside: bool,
-    /// May the record at hand hold a fault, by the lines that were passed over?
+    /// Whether the current record may have a fault in the skipped lines.
     doubtful: bool,
-    /// Is the block that was begun last a record?
+    /// Whether the current or last block is a record.
     in_record: bool,
 }
 
-/// What the next block of a [`Cursor`] is.
+/// The next block of a [`Cursor`].
 #[derive(Debug, Clone, Copy)]
 pub enum BlockStart<'a> {
-    /// A record that begins at this offset; [`Cursor::next_line`] gives its lines.
+    /// A record that begins at this offset; [`Cursor::next_line`] returns its lines.
     Record(usize),
-    /// A block that is no record, whole.
+    /// A whole block that is not a record.
     Other(Block<'a>),
 }
 
 impl<'a> Cursor<'a> {
-    /// At the beginning of `text`, which is UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
+    /// Creates a cursor at the beginning of `text`, which must be UTF-8 without a byte order mark (see
+    /// [`Decoder`](crate::Decoder)).
     #[must_use]
     pub fn new(text: &'a [u8]) -> Self {
         Self { text, ends: LineEnds::new(text, 0), at: 0, inside: false, doubtful: false, in_record: false }
     }
 
-    /// At the beginning of this record, and with no look behind its end.
+    /// Creates a cursor at the beginning of this record, which never looks beyond its end.
     fn inside(raw: &RawRecord<'a>) -> Self {
         let ends = LineEnds::new(&raw.text[..raw.end], raw.start);
         let inside = raw.start < raw.end;
         Self { text: raw.text, ends, at: raw.start, inside, doubtful: false, in_record: true }
     }
 
-    /// Passes over what is left of the record at hand, and begins the next block.
+    /// Skips the rest of the current record, and begins the next block.
     #[inline]
     pub fn next_block(&mut self) -> Option<BlockStart<'a>> {
         self.leave();
@@ -103,13 +104,13 @@ impl<'a> Cursor<'a> {
         Some(begun)
     }
 
-    /// Whether the last block of the text, which was walked to its end, is a record.
+    /// Whether the last block of the text, which must have been walked to its end, is a record.
     #[must_use]
     pub fn ends_in_record(&self) -> bool {
         self.in_record
     }
 
-    // BE ADVISED: from a call the block comes through memory.
+    // BE ADVISED: as the result of a call, the block would be returned through memory.
     #[inline(always)]
     fn begin(&mut self) -> Option<BlockStart<'a>> {
         let text = self.text;
@@ -166,35 +167,37 @@ impl<'a> Cursor<'a> {
         }))
     }
 
-    /// The record that began at `start`, as far as its lines were given or passed over.
+    /// Returns the record that began at `start`, up to the lines that were returned or skipped.
     #[must_use]
     pub fn record(&self, start: usize) -> RawRecord<'a> {
         RawRecord { text: self.text, start, end: self.at }
     }
 
-    /// How many line ends are before the place where it is, the beginning of a record.
+    /// Counts the line ends before the current place, which must be the beginning of a record.
     #[must_use]
     pub fn lines_before(&mut self) -> u64 {
         self.ends.count_before(self.at) as u64
     }
 
-    /// Whether the record that began at `start`, and was read to its end by [`Cursor::next_selected`], may hold a fault in a
-    /// line that was passed over, or around its lines; if not, it holds none.
+    /// Whether the record that began at `start`, and was read to its end by [`Cursor::next_selected`], may have a fault
+    /// in a skipped line, or around its lines; if not, there is none.
     #[inline]
     #[must_use]
     pub fn is_doubtful(&self, start: usize) -> bool {
         self.doubtful || self.ends.may_have_controls(start) || self.text.get(self.at) == Some(&b' ')
     }
 
-    /// The next logical line of the record at hand, without comments; `None` at its end.
+    /// Returns the next logical line of the current record, without comments; `None` at its end.
     #[inline(always)]
     pub fn next_line(&mut self) -> Option<Line<'a>> {
         self.next_selected(|_| Some(())).map(|(line, _)| line)
     }
 
-    /// The next logical line whose attribute type `select` takes, and what it makes of the type; the others are passed
-    /// over. A line without a colon in its first physical line always comes, for it has no type to select by.
-    // BE ADVISED: from a call the line comes through memory, and waiting for it took as long as finding it.
+    /// Returns the next logical line whose attribute type `select` accepts, with the result of `select`; other lines
+    /// are skipped. A line without a colon in its first physical line is always returned, because it has no type to
+    /// select by.
+    // BE ADVISED: as the result of a call, the line would be returned through memory, and waiting for it took as long
+    // as finding it.
     #[inline(always)]
     pub fn next_selected<T>(&mut self, select: impl Fn(&[u8]) -> Option<T>) -> Option<(Line<'a>, Option<T>)> {
         // A record that was read in part ends where its line ends do.
@@ -236,7 +239,7 @@ impl<'a> Cursor<'a> {
         None
     }
 
-    /// Goes to the end of the record at hand.
+    /// Moves to the end of the current record.
     #[inline]
     fn leave(&mut self) {
         while self.inside {
@@ -246,8 +249,8 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// The end of the file to DOS. A line of it stands for a blank line wherever it is, so that the chunks of a text
-/// read as the whole does.
+/// The end-of-file mark of DOS. A line of it counts as a blank line anywhere, so that the chunks of a text are read
+/// like the whole.
 const CTRL_Z: u8 = 0x1A;
 const BOM: &[u8] = "\u{FEFF}".as_bytes();
 
@@ -258,7 +261,7 @@ enum Keyword {
     SearchNote(SearchNote),
 }
 
-/// What the first line of a block says, when it is no record.
+/// Returns the keyword in the first line of a block that is not a record.
 #[inline]
 fn keyword(text: &[u8]) -> Option<Keyword> {
     let is = |name: &[u8]| text.len() >= name.len() && text[..name.len()].eq_ignore_ascii_case(name);
@@ -272,7 +275,7 @@ fn keyword(text: &[u8]) -> Option<Keyword> {
     }
 }
 
-/// Does the line at `at` belong to no trailer any more?
+/// Whether the line at `at` no longer belongs to a trailer.
 fn ends_trailer(text: &[u8], at: usize) -> bool {
     let is_next = |line: &[u8]| {
         line.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"dn:"))
@@ -284,7 +287,7 @@ fn ends_trailer(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Does the line at `at` continue the one before it?
+/// Whether the line at `at` continues the one before it.
 #[inline]
 fn is_fold(text: &[u8], at: usize) -> bool {
     match text[at] {
@@ -294,8 +297,8 @@ fn is_fold(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// May the grammar find a fault in the line from `start` to `end`, whose attribute type ends in the colon at `colon`? Where it
-/// may not, there is none but for control characters.
+/// Whether the grammar may find a fault in the line from `start` to `end`, whose attribute type ends at `colon`. If
+/// not, there is none except control characters.
 #[inline(always)]
 fn may_be_faulty(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
     let is_sound = match text.get(colon + 1) {
@@ -306,19 +309,21 @@ fn may_be_faulty(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
     !(is_sound && text[start].is_ascii_alphabetic())
 }
 
-/// The same of a line with something else behind the colon, which may be what grep puts before a line: the name of a file.
+/// Decides the same for a line with another byte after the colon. It may have a file name before the line, as added by
+/// grep.
 #[inline(never)]
 fn is_sound_without_space(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
     text[end - 1] != b' ' && text.get(colon + 1) != Some(&b'<') && !text[start..colon].contains(&b'.')
 }
 
-/// Does a line of the block begin at `at`, as nearly everywhere: no fold, and nothing that may end the block?
+/// Whether a line of the block begins at `at`, as nearly everywhere: it is no fold, and cannot end the block.
 #[inline]
 fn begins_line(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(|&first| ORDINARY[usize::from(first)])
 }
 
-/// The first bytes of lines that are neither folded nor end a block: letters but those that tools begin with, too.
+/// The first bytes of lines that are neither folded nor end a block: these include all letters with which no tool
+/// begins.
 const ORDINARY: [bool; 256] = {
     let mut ordinary = [false; 256];
     let mut byte = b'a';
@@ -330,7 +335,8 @@ const ORDINARY: [bool; 256] = {
     ordinary
 };
 
-/// Does a block end before the line at `at`? It does at a blank line, what stands for one, and the end of the text.
+/// Whether a block ends before the line at `at`: it ends at a blank line, an equivalent of one, and the end of the
+/// text.
 #[inline]
 fn ends_block(text: &[u8], at: usize) -> bool {
     match text.get(at) {
@@ -342,17 +348,17 @@ fn ends_block(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Is the line at `at` one of spaces where a blank line was meant?
+/// Whether the line at `at` consists of spaces where a blank line was meant.
 ///
-/// It is before the `dn:` of a record, a blank line or the end. Any other line of spaces is the fold that it looks
-/// like.
+/// That is so before the `dn:` of a record, a blank line or the end. Any other line of spaces is the fold that it
+/// appears to be.
 #[inline]
 fn blank_of_spaces(text: &[u8], at: usize) -> bool {
     if !matches!(text.get(at + 1), None | Some(b' ' | b'\n' | b'\r')) {
         return false;
     }
     let mut next = at;
-    // BE ADVISED: without a bound, a file of such lines would take quadratic time.
+    // BE ADVISED: without a limit, a file of such lines would take quadratic time.
     for _ in 0..LOOKAHEAD {
         match text.get(next) {
             Some(b'#') => next = Line::read(text, text.len(), next).next,
@@ -367,10 +373,10 @@ fn blank_of_spaces(text: &[u8], at: usize) -> bool {
     false
 }
 
-/// Lines of spaces and comments that may be before the `dn:` that makes a blank line of the first.
+/// How many lines of spaces and comments may precede the `dn:` that turns the first into a blank line.
 const LOOKAHEAD: usize = 16;
 
-/// Where the next line begins, if the line at `at` holds nothing but `byte`.
+/// Returns where the next line begins, if the line at `at` contains only `byte`.
 fn behind_line_of(byte: u8, text: &[u8], at: usize) -> Option<usize> {
     let (end, next) = line_end(text, at);
     text[at..end].iter().all(|&b| b == byte).then_some(next)
@@ -385,31 +391,31 @@ pub struct RawRecord<'a> {
 }
 
 impl<'a> RawRecord<'a> {
-    /// Offset of its first byte in the slice given to [`blocks`].
+    /// Returns the offset of its first byte in the slice given to [`blocks`].
     #[must_use]
     pub fn at(&self) -> usize {
         self.start
     }
 
-    /// Offset after its last byte, the last line end included.
+    /// Returns the offset after its last byte, including the last line end.
     #[must_use]
     pub fn end(&self) -> usize {
         self.end
     }
 
-    /// Its bytes as they are.
+    /// Returns its bytes unchanged.
     #[must_use]
     pub fn bytes(&self) -> &'a [u8] {
         &self.text[self.start..self.end]
     }
 
-    /// Its logical lines in order, without comments.
+    /// Returns its logical lines in order, without comments.
     #[must_use]
     pub fn lines(&self) -> Lines<'a> {
         Lines { cursor: Cursor::inside(self) }
     }
 
-    /// What the lines of a trailer say of the search, and the places of these lines.
+    /// Iterates over what the lines of a trailer report about the search, with the places of these lines.
     pub fn search_notes(&self) -> impl Iterator<Item = (usize, SearchNote)> + use<'a> {
         let (text, limit, mut at) = (self.text, self.end, self.start);
         let lines = std::iter::from_fn(move || {
@@ -431,19 +437,19 @@ impl<'a> RawRecord<'a> {
         })
     }
 
-    /// Is a stray byte order mark right before it?
+    /// Whether a stray byte order mark is right before it.
     pub(crate) fn follows_bom(&self) -> bool {
         self.text[..self.start].ends_with(BOM)
     }
 
-    /// The line of spaces that ended it, if one did: its offset and its length.
+    /// Returns the offset and length of the line of spaces that ended it, if one did.
     pub(crate) fn space_line(&self) -> Option<(usize, usize)> {
         let (end, _) = line_end(self.text, self.end);
         (self.text.get(self.end) == Some(&b' ')).then_some((self.end, end - self.end))
     }
 }
 
-/// The logical lines of a record; see [`RawRecord::lines`].
+/// An iterator over the logical lines of a record; see [`RawRecord::lines`].
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
     cursor: Cursor<'a>,

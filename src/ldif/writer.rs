@@ -1,4 +1,4 @@
-//! Records to a file, as importers want it.
+//! The writer of records, in the form that importers accept.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -24,7 +24,7 @@ pub enum LineEnd {
 }
 
 impl LineEnd {
-    /// The bytes.
+    /// Returns the bytes.
     #[must_use]
     pub const fn bytes(self) -> &'static [u8] {
         match self {
@@ -33,7 +33,7 @@ impl LineEnd {
         }
     }
 
-    /// Appends them.
+    /// Appends the bytes.
     #[inline]
     pub fn put(self, out: &mut Vec<u8>) {
         match self {
@@ -43,7 +43,7 @@ impl LineEnd {
     }
 }
 
-/// What an importer wants. Every profile writes ASCII without a byte order mark.
+/// The form that an importer requires. Every profile writes ASCII without a byte order mark.
 ///
 /// ```
 /// use ldif::{LineEnd, Profile};
@@ -56,56 +56,57 @@ impl LineEnd {
 pub struct Profile {
     /// How lines end.
     pub line_end: LineEnd,
-    /// The length past which a line is folded, in columns; 0 for never.
+    /// The column past which a line is folded; 0 for never.
     pub wrap: usize,
     /// Whether a file begins with `version: 1`.
     pub version: bool,
-    /// Whether an empty value is written, rather than an error: a few syntaxes of OpenLDAP have one, Active Directory has
-    /// none.
+    /// Whether empty values are written instead of being errors: a few syntaxes of OpenLDAP allow them, Active
+    /// Directory does not.
     pub empty_values: bool,
 }
 
 impl Profile {
-    /// For ldifde of Windows: CRLF, folded at 76 columns.
+    /// Returns the profile for ldifde of Windows: CRLF, folded at 76 columns.
     #[must_use]
     pub const fn ldifde() -> Self {
         Self { line_end: LineEnd::CrLf, ..Self::ldap() }
     }
 
-    /// For ldapmodify, slapmodify and ldbmodify: LF, folded at 76 columns.
+    /// Returns the profile for ldapmodify, slapmodify and ldbmodify: LF, folded at 76 columns.
     #[must_use]
     pub const fn ldap() -> Self {
         Self { line_end: LineEnd::Lf, wrap: 76, version: false, empty_values: false }
     }
 
-    /// To the letter of RFC 2849, in which a file begins with its version: LF, folded at 76 columns.
+    /// Returns the profile that follows RFC 2849 literally, with a version at the beginning of a file: LF, folded at 76
+    /// columns.
     #[must_use]
     pub const fn rfc2849() -> Self {
         Self::ldap().version(true).empty_values(true)
     }
 
-    /// The same with other line ends.
+    /// Sets the line ends.
     #[must_use]
     pub const fn line_end(mut self, line_end: LineEnd) -> Self {
         self.line_end = line_end;
         self
     }
 
-    /// The same with another line length; 0 for no folds.
+    /// Sets the line length; 0 for no folds.
     #[must_use]
     pub const fn wrap(mut self, columns: usize) -> Self {
         self.wrap = columns;
         self
     }
 
-    /// The same with `version: 1` or without.
+    /// Sets whether a file begins with `version: 1`.
     #[must_use]
     pub const fn version(mut self, version: bool) -> Self {
         self.version = version;
         self
     }
 
-    /// The same with empty values or without.
+    /// Sets whether empty values are written.
     #[must_use]
     pub const fn empty_values(mut self, empty_values: bool) -> Self {
         self.empty_values = empty_values;
@@ -113,7 +114,7 @@ impl Profile {
     }
 }
 
-/// Whether the value may be written as it is (RFC 2849, SAFE-STRING, and note 8 for the space at the end).
+/// Whether the value may be written literally (RFC 2849, SAFE-STRING, and note 8 for the space at the end).
 ///
 /// ```
 /// use ldif::writer::is_safe;
@@ -130,18 +131,19 @@ pub fn is_safe(value: &[u8]) -> bool {
         && value.last() != Some(&b' ')
 }
 
-/// Whether these may be in the middle of a value as they are (RFC 2849, SAFE-CHAR).
+/// Whether these bytes may be in the middle of a value literally (RFC 2849, SAFE-CHAR).
 #[inline]
 fn are_safe_inside(bytes: &[u8; 16]) -> bool {
     let bytes = u8x16::from(*bytes);
     let is = |byte| bytes.simd_eq(u8x16::splat(byte));
-    // The mask is made of the highest bits, which are those of the bytes outside ASCII, too.
+    // The mask consists of the highest bits, which bytes outside ASCII have, too.
     (bytes | is(0) | is(b'\n') | is(b'\r')).to_bitmask() == 0
 }
 
 /// Appends `name: value` or `name:: base64`, folded, with its line end.
 ///
-/// The name is an attribute description, and so ASCII; unlike a [`Writer`] it does not look.
+/// The name must be an attribute description, and therefore ASCII; unlike a [`Writer`], this function does not check
+/// that.
 pub fn attribute(out: &mut Vec<u8>, profile: &Profile, name: &str, value: &[u8]) {
     let start = out.len();
     out.extend_from_slice(name.as_bytes());
@@ -158,7 +160,7 @@ pub fn attribute(out: &mut Vec<u8>, profile: &Profile, name: &str, value: &[u8])
 
 /// Folds the line that begins at `start`. The line is ASCII, so no fold splits a character.
 fn fold(out: &mut Vec<u8>, start: usize, profile: &Profile) {
-    // A fold needs a column for its space and one for a character.
+    // A fold needs one column for its space and one for a character.
     let wrap = if profile.wrap == 0 { usize::MAX } else { profile.wrap.max(2) };
     let end = out.len();
     if end - start <= wrap {
@@ -168,7 +170,7 @@ fn fold(out: &mut Vec<u8>, start: usize, profile: &Profile) {
     let gap = break_bytes.len() + 1;
     let pieces = (end - start - wrap).div_ceil(wrap - 1);
     out.resize(end + pieces * gap, b' ');
-    // From the last piece to the first, so that none is moved onto one that still has to move.
+    // From the last piece to the first, so that none overwrites one that still has to move.
     for i in (0..pieces).rev() {
         let from = start + wrap + i * (wrap - 1);
         let to = from + (i + 1) * gap;
@@ -178,8 +180,8 @@ fn fold(out: &mut Vec<u8>, start: usize, profile: &Profile) {
     }
 }
 
-/// Appends `# text` as one line, never folded: ASCII, and of anything else and of control characters the bytes of
-/// its UTF-8 as `\XX`.
+/// Appends `# text` as one line, never folded. Control characters and characters outside ASCII are written as the bytes
+/// of their UTF-8, each as `\XX`.
 pub fn comment(out: &mut Vec<u8>, profile: &Profile, text: &str) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let is_plain = |byte: &u8| matches!(byte, 0x20..=0x7E);
@@ -197,10 +199,9 @@ pub fn comment(out: &mut Vec<u8>, profile: &Profile, text: &str) {
     profile.line_end.put(out);
 }
 
-/// Writes records, each with a blank line behind it.
+/// Writes records, each followed by a blank line.
 ///
-/// It makes one call of the sink a record; a file wants a [`BufWriter`], which
-/// [`Writer::from_path`] brings.
+/// Each record is one call of the sink. A file needs a [`BufWriter`], which [`Writer::from_path`] provides.
 ///
 /// ```
 /// use ldif::{Modification, Profile, Record, Writer};
@@ -221,7 +222,7 @@ pub struct Writer<W> {
 }
 
 impl Writer<BufWriter<File>> {
-    /// Writes to a new file at `path`, or one in place of the file there.
+    /// Writes to a new file at `path`, replacing any existing one.
     ///
     /// ```no_run
     /// use ldif::{Profile, Record, Writer};
@@ -250,9 +251,9 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     ///
-    /// What importers refuse, or worse: a record without content, an attribute without values, an empty value unless the
-    /// [profile](Profile::empty_values) has them, an invalid DN or attribute description. Nothing is written of it. And a
-    /// failure of the sink.
+    /// Records that importers refuse or misread: a record without content, an attribute without values, an empty value
+    /// unless the [profile](Profile::empty_values) allows it, an invalid DN or attribute description. Nothing of the
+    /// record is written. Also a failure of the sink.
     pub fn write(&mut self, record: &Record) -> Result<(), Error> {
         self.begin();
         render(&mut self.buffer, &self.profile, record)?;
@@ -279,12 +280,12 @@ impl<W: Write> Writer<W> {
         self.sink.flush()
     }
 
-    /// The sink.
+    /// Returns the sink.
     pub fn get_ref(&self) -> &W {
         &self.sink
     }
 
-    /// Flushes the sink and gives it back.
+    /// Flushes the sink and returns it.
     ///
     /// # Errors
     ///
@@ -309,18 +310,18 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Appends a record with the blank line behind it.
+/// Appends a record and the blank line after it.
 ///
 /// # Errors
 ///
-/// A record that importers refuse; see [`Writer::write`]. Nothing is appended then.
+/// A record that importers refuse; see [`Writer::write`]. Nothing is appended in that case.
 pub fn render(out: &mut Vec<u8>, profile: &Profile, record: &Record) -> Result<(), Error> {
     check(profile, record)?;
     put(out, profile, record);
     Ok(())
 }
 
-/// Appends a record as it is, whether or not importers take it, but always as lines of its own.
+/// Appends a record unchecked, whether or not importers accept it, but always on lines of its own.
 pub(crate) fn put(out: &mut Vec<u8>, profile: &Profile, record: &Record) {
     attribute(out, profile, "dn", record.dn.as_bytes());
     for control in &record.controls {
@@ -346,7 +347,7 @@ fn put_control(out: &mut Vec<u8>, profile: &Profile, control: &Control) {
     attribute(out, profile, "control", text.as_bytes());
 }
 
-/// Appends what follows the DN; `prefix` is before the kind of change.
+/// Appends what follows the DN; `prefix` precedes the change type.
 fn put_content(out: &mut Vec<u8>, profile: &Profile, content: &Content, prefix: &str) {
     let mut line = |name: &str, value: &[u8]| attribute(out, profile, name, value);
     let change = |name: &str| match prefix {
@@ -415,7 +416,7 @@ fn put_values(out: &mut Vec<u8>, profile: &Profile, (name, values, urls): (&str,
     }
 }
 
-/// Whether importers take the record.
+/// Checks whether importers accept the record.
 fn check(profile: &Profile, record: &Record) -> Result<(), Error> {
     check_dn(&record.dn)?;
     if !record.controls.is_empty() && matches!(record.content, Content::Entry(_)) {

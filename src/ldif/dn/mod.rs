@@ -12,11 +12,11 @@ pub(crate) use normal::validate;
 pub use normal::{domain, is_under_normalized, normalize};
 pub(crate) use parse::is_type;
 
-/// What makes a string no DN.
+/// Why a string is not a DN.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum DnFaultKind {
-    /// An RDN without anything in it: two commas in a row, or one at an end.
+    /// An empty RDN: two commas in a row, or one at an end.
     #[error("an empty RDN")]
     EmptyRdn,
     /// No `=` after the attribute type.
@@ -37,19 +37,19 @@ pub enum DnFaultKind {
     /// `\/`, which ADSI writes for `/` in a path.
     #[error("`\\/` is how ADSI writes `/` in a path, and no escape of a DN")]
     AdsiEscape,
-    /// No RDN at all, where an entry has one.
+    /// No RDN at all, although an entry has one.
     #[error("the DN is empty")]
     Empty,
-    /// A `"` that no other one closes.
+    /// An unclosed `"`.
     #[error("a `\"` that is not closed")]
     Quote,
-    /// Another number of RDNs than the one wanted.
+    /// Another number of RDNs than required.
     #[error("not one RDN")]
     NotOneRdn,
 }
 
 impl DnFaultKind {
-    /// The rule that the fault breaks, or what follows from it.
+    /// Returns the rule that the fault breaks, or its consequence.
     #[must_use]
     pub fn note(&self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl DnFaultKind {
     }
 }
 
-/// A fault and the byte of the string at which it is.
+/// A fault with its byte offset in the string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{kind}")]
 pub struct DnFault {
@@ -77,7 +77,7 @@ impl DnFault {
     }
 }
 
-/// One attribute type with its value (AVA).
+/// An attribute type with its value (AVA).
 #[derive(Debug, Clone)]
 pub struct Ava {
     /// The type as written, such as `CN` or `2.5.4.3`.
@@ -108,7 +108,7 @@ pub struct Dn {
 }
 
 impl Dn {
-    /// Reads RFC 4514; the empty string is the root. Spaces around `,`, `+` and `=` are passed over.
+    /// Parses a DN (RFC 4514); the empty string is the root. Spaces around `,`, `+` and `=` are ignored.
     ///
     /// # Errors
     ///
@@ -117,26 +117,26 @@ impl Dn {
         Ok(Self { rdns: parse::rdns(dn)? })
     }
 
-    /// The RDNs, the entry's own first.
+    /// Returns the RDNs, the entry's own first.
     #[must_use]
     pub fn rdns(&self) -> &[Rdn] {
         &self.rdns
     }
 
-    /// The DN one level up; `None` at the root.
+    /// Returns the DN one level up; `None` at the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         self.rdns.split_first().map(|(_, rest)| Self { rdns: rest.to_vec() })
     }
 
-    /// Whether it is `base`, or below it.
+    /// Whether the DN is `base`, or below it.
     #[must_use]
     pub fn is_under(&self, base: &Self) -> bool {
         let Some(depth) = self.rdns.len().checked_sub(base.rdns.len()) else { return false };
         Self { rdns: self.rdns[depth..].to_vec() } == *base
     }
 
-    /// The form in which equal DNs are equal strings; see [`normalize`].
+    /// Returns the form in which equal DNs are equal strings; see [`normalize`].
     #[must_use]
     pub fn normalized(&self) -> String {
         let mut out = String::new();
@@ -200,8 +200,8 @@ impl FromStr for Dn {
     }
 }
 
-/// Writes RFC 4514: what must be escaped is, with `\` and the character where it has that form, else in
-/// hexadecimal.
+/// Formats the DN as in RFC 4514. Characters are escaped where necessary, with `\` and the character if that form
+/// exists, else in hexadecimal.
 impl fmt::Display for Dn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, rdn) in self.rdns.iter().enumerate() {

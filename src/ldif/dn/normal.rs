@@ -1,16 +1,16 @@
-//! Names compared as text: the normal form, without a parsed name wherever that can be.
+//! The normal form of names, for comparison as text; most names are normalised without parsing them.
 
 use std::borrow::Cow;
 
 use super::{Dn, DnFault};
 
-/// The form in which equal DNs are equal strings.
+/// Returns the form in which equal DNs are equal strings.
 ///
-/// Lower case (of all Unicode), no optional spaces, values unescaped and then only `,`, `+` and `\` escaped by
-/// `\`, the AVAs of an RDN sorted, attribute types by their short names. A byte that is no UTF-8 is `\` and two digits.
+/// Lower case (of all Unicode), no optional spaces, values unescaped and then only `,`, `+` and `\` escaped by `\`, the
+/// AVAs of an RDN sorted, attribute types by their short names. A byte that is not UTF-8 is `\` and two digits.
 ///
-/// It is made to compare and to hash, not to be parsed again: a space at the end of a value, say, is in it
-/// without its escape.
+/// The form is for comparison and hashing, not for parsing: for example, a space at the end of a value has lost its
+/// escape.
 ///
 /// # Errors
 ///
@@ -19,14 +19,14 @@ pub fn normalize(dn: &str) -> Result<Cow<'_, str>, DnFault> {
     match plain(dn.as_bytes()) {
         Some(Case::Lower) => Ok(Cow::Borrowed(dn)),
         Some(Case::Ascii) => Ok(Cow::Owned(dn.to_ascii_lowercase())),
-        // BE ADVISED: the case of a sigma depends on the letters around it, but never across `,` or `=`, so the
-        // whole may be taken at once.
+        // BE ADVISED: the case of a sigma depends on the letters around it, but never across `,` or `=`, so the whole
+        // DN can be converted at once.
         Some(Case::Unicode) => Ok(Cow::Owned(dn.to_lowercase())),
         None => Dn::parse(dn).map(|dn| Cow::Owned(dn.normalized())),
     }
 }
 
-/// Is it a DN? The same faults as [`Dn::parse`], without a DN made where it is a plain one.
+/// Checks a DN with the same faults as [`Dn::parse`], but without building one if it is plain.
 pub(crate) fn validate(dn: &str) -> Result<(), DnFault> {
     match plain(dn.as_bytes()) {
         Some(_) => Ok(()),
@@ -34,7 +34,7 @@ pub(crate) fn validate(dn: &str) -> Result<(), DnFault> {
     }
 }
 
-/// What is between a plain DN and its normal form.
+/// The difference between a plain DN and its normal form.
 enum Case {
     /// Nothing.
     Lower,
@@ -44,16 +44,16 @@ enum Case {
     Unicode,
 }
 
-/// May be in an attribute type.
+/// May occur in an attribute type.
 const OF_TYPE: u8 = 1;
-/// Is not itself in a value: it ends it, is only behind `\`, or begins an escape.
+/// Needs an escape in a value: it ends the value, is only allowed after `\`, or begins an escape.
 const SPECIAL: u8 = 2;
 /// An ASCII capital.
 const UPPER: u8 = 4;
 /// A byte of a character outside ASCII.
 const WIDE: u8 = 8;
 
-/// What each byte is. A table, since every DN of an export is looked at, byte by byte, more than once.
+/// The class of each byte. A table, because every DN of an export is examined byte by byte, and more than once.
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut at = 0;
@@ -68,8 +68,8 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// Attribute types by OID, by long name and by the short name that names use (RFC 4514 section 3, RFC 4519; Active
-/// Directory has the same), in lower case.
+/// Attribute types by OID, long name and the short name that DNs use (RFC 4514 section 3, RFC 4519; Active Directory
+/// has the same), in lower case.
 const TYPES: [(&str, &str, &str); 11] = [
     ("2.5.4.3", "commonname", "cn"),
     ("2.5.4.4", "surname", "sn"),
@@ -86,7 +86,7 @@ const TYPES: [(&str, &str, &str); 11] = [
 /// The length of the shortest long name.
 const SHORTEST_LONG: usize = 6;
 
-/// The short name of a type given by its long name or its OID; `None` for any other.
+/// Returns the short name for a long name or an OID; `None` for any other type.
 pub(super) fn short(kind: &str) -> Option<&'static str> {
     let kind = kind.get(..4).filter(|start| start.eq_ignore_ascii_case("oid.")).map_or(kind, |_| &kind[4..]);
     if kind.len() < SHORTEST_LONG {
@@ -96,9 +96,9 @@ pub(super) fn short(kind: &str) -> Option<&'static str> {
     TYPES.iter().find(|(oid, long, _)| is(oid) || is(long)).map(|(.., short)| *short)
 }
 
-/// Is the DN one whose normal form is itself but for case?
+/// Returns whether the normal form of the DN is the DN itself except for case.
 ///
-/// Most are: no optional spaces, one value an RDN, only those escapes that the normal form has, too.
+/// That is true of most: no optional spaces, one value in an RDN, and only those escapes that the normal form has, too.
 fn plain(dn: &[u8]) -> Option<Case> {
     let mut seen = 0;
     let mut at = 0;
@@ -108,7 +108,7 @@ fn plain(dn: &[u8]) -> Option<Case> {
             seen |= CLASSES[usize::from(dn[at])];
             at += 1;
         }
-        // A type of many letters may be the long name of one of few.
+        // A type with many letters may be a long name.
         if dn[at] != b'=' || at == start || at - start >= SHORTEST_LONG || !dn[start].is_ascii_alphabetic() {
             return None;
         }
@@ -142,7 +142,7 @@ fn plain(dn: &[u8]) -> Option<Case> {
     }
 }
 
-/// Is the normalised `dn` the normalised `base`, or below it? Every DN is below the root, the empty string.
+/// Whether the normalised `dn` is the normalised `base`, or below it. Every DN is below the root, the empty string.
 #[must_use]
 pub fn is_under_normalized(dn: &str, base: &str) -> bool {
     match dn.strip_suffix(base) {
@@ -156,7 +156,7 @@ pub fn is_under_normalized(dn: &str, base: &str) -> bool {
     }
 }
 
-/// The trailing `DC=` components of `dn` as written: its domain. Empty if there are none.
+/// Returns the trailing `DC=` components of `dn` as written: its domain. Empty if there are none.
 #[must_use]
 pub fn domain(dn: &str) -> &str {
     let (mut domain, mut end) = (dn.len(), dn.len());
@@ -175,7 +175,7 @@ pub fn domain(dn: &str) -> &str {
     }
 }
 
-/// Where the last RDN begins: behind the last comma that no `\` escapes.
+/// Returns where the last RDN begins: after the last comma that is not escaped by `\`.
 fn last_rdn(dn: &[u8]) -> usize {
     let mut end = dn.len();
     while let Some(comma) = memchr::memrchr(b',', &dn[..end]) {

@@ -1,10 +1,10 @@
-//! Reads the string form of a name (RFC 4514 section 3).
+//! The parser of the string form of a name (RFC 4514 section 3).
 
 use crate::fault::excerpt;
 
 use super::{Ava, DnFault, DnFaultKind, Rdn};
 
-/// The RDNs of a DN, the entry's own first; none for the root.
+/// Parses the RDNs of a DN, the entry's own first; none for the root.
 pub(super) fn rdns(dn: &str) -> Result<Vec<Rdn>, DnFault> {
     let mut parser = Parser { text: dn.as_bytes(), dn, at: 0 };
     parser.spaces();
@@ -44,7 +44,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads up to the `,` or `+` that ends the AVA.
+    /// Parses up to the `,` or `+` that ends the AVA.
     fn ava(&mut self) -> Result<Ava, DnFault> {
         self.spaces();
         let start = self.at;
@@ -99,7 +99,7 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    /// A value between quotes, as LDAPv2 had it: only `"` and `\` are escaped there.
+    /// Parses a value between quotes, as in LDAPv2: only `"` and `\` are escaped there.
     fn quoted(&mut self) -> Result<Vec<u8>, DnFault> {
         let start = self.at;
         self.at += 1;
@@ -140,7 +140,7 @@ impl Parser<'_> {
         Ok(high << 4 | low)
     }
 
-    /// A value in hexadecimal BER. Strings and octets in it are taken out; of anything else the text stays.
+    /// Parses a value in hexadecimal BER. Strings and octets in it are extracted; any other value stays as text.
     fn hex_value(&mut self) -> Result<Vec<u8>, DnFault> {
         let start = self.at;
         self.at += 1;
@@ -171,7 +171,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
-/// A name (letter, then letters, digits, hyphens) or an OID (RFC 4512 section 1.4).
+/// Whether this is a name (letter, then letters, digits, hyphens) or an OID (RFC 4512 section 1.4).
 pub(crate) fn is_type(name: &[u8]) -> bool {
     match name {
         [first, rest @ ..] if first.is_ascii_alphabetic() => {

@@ -1,4 +1,5 @@
-//! A change record for each user with a mail address, which gets it as a SIP address: `cargo run --example addresses -- IN OUT`.
+//! Writes a change record for each user with a mail address, which becomes the SIP address: `cargo run --example
+//! addresses -- IN OUT`.
 
 use std::error::Error;
 

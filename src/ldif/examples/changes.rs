@@ -1,5 +1,5 @@
-//! The changes that lead from one export to the next, and back with the two in the other order:
-//! `cargo run --example changes -- BEFORE AFTER`.
+//! Prints the changes from one export to the next, or back if they are swapped: `cargo run --example changes -- BEFORE
+//! AFTER`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             },
         }
     }
-    // Those below go before those above.
+    // Children are deleted before their parents.
     let mut gone: Vec<(&Dn, &Record)> = before.iter().filter(|(dn, _)| !after.contains_key(dn)).collect();
     gone.sort_by_key(|(dn, _)| std::cmp::Reverse(dn.rdns().len()));
     for (_, old) in gone {

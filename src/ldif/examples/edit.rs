@@ -1,4 +1,4 @@
-//! A file with an attribute set in every entry: `cargo run --example edit -- IN OUT NAME VALUE`.
+//! Sets an attribute in every entry of a file: `cargo run --example edit -- IN OUT NAME VALUE`.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! Every fault of LDIF files as `file:line:column: severity[code]: what`; `cargo run --example faults -- FILE…`.
+//! Prints every fault of LDIF files as `file:line:column: severity[code]: what`; `cargo run --example faults -- FILE…`.
 
 use std::error::Error;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! DN and mail addresses of each entry of an export on standard input: `cargo run --example mail < export.ldf`.
+//! Prints DN and mail addresses of each entry in an export on standard input: `cargo run --example mail < export.ldf`.
 
 use std::io::{self, Write};
 

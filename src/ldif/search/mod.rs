@@ -1,4 +1,4 @@
-//! What search tools write between the entries: how a search began and ended, how many entries it found.
+//! The lines that search tools write around the entries: how a search began and ended, and how many entries it found.
 
 // the words of tools and shells
 mod words;
@@ -9,23 +9,24 @@ use words::{
     is_sql_message,
 };
 
-/// What a tool says of its search.
+/// What a tool reports about its search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SearchNote {
-    /// `# extended LDIF`: a search of ldapsearch begins, whose end a `result:` will tell.
+    /// `# extended LDIF`: a search of ldapsearch begins, and a `result:` will report its end.
     Begun,
-    /// The search ended, and came to its end or did not: `# Result Code:  4`, `Size limit exceeded (4)`.
+    /// The search ended, completely or not: `# Result Code:  4`, `Size limit exceeded (4)`.
     Ended {
-        /// Did it come to its end?
+        /// Whether it was complete.
         whole: bool,
     },
-    /// `pagedresults: cookie=…`: there are more pages behind a cookie that is not empty.
+    /// `pagedresults: cookie=…`: a cookie that is not empty announces more pages.
     Page {
-        /// Is there another page?
+        /// Whether there is another page.
         more: bool,
     },
-    /// Something before the search failed, and the tool goes on without it if entries follow: `ldap_start_tls: Protocol error`.
+    /// Something before the search failed, and the tool continues without it if entries follow: `ldap_start_tls:
+    /// Protocol error`.
     Tried,
     /// The number of entries: `# numEntries: 2`, `# 2 entries`.
     Entries(u64),
@@ -33,18 +34,18 @@ pub enum SearchNote {
     Records(u64),
     /// The number of entries and references, and one for the result: `# numResponses: 4`.
     Responses(u64),
-    /// Something else that the tool says, such as `SASL SSF: 256`.
+    /// Any other output of the tool, such as `SASL SSF: 256`.
     Other,
 }
 
 impl SearchNote {
-    /// What a line that belongs to no record says of the end of a search.
+    /// Returns what a line outside records reports about the end of a search.
     pub(crate) fn of_closing(line: &[u8]) -> Option<Self> {
         closing(line).or_else(|| (is_cut(line) || is_outcry(line)).then_some(Self::Ended { whole: false }))
     }
 
-    /// What a line says of the end of a search, if it is a tool's and no attribute's, whatever record it comes in: by the
-    /// phrases that tools end with, or because no attribute has such a name.
+    /// Returns what a line reports about the end of a search if it comes from a tool and is not an attribute, whatever
+    /// record it is in: it contains a closing phrase of a tool, or a name that no attribute can have.
     #[must_use]
     pub fn of_last_line(line: &[u8]) -> Option<Self> {
         let is_cut = || !is_named(line) && (is_cut(line) || is_failure(line)) || is_outcry(line);
@@ -57,7 +58,7 @@ impl SearchNote {
         std::str::from_utf8(line).is_ok_and(is_sql_message)
     }
 
-    /// What the first line of a text, which begins no record, says of the search.
+    /// Returns what the first line of a text, which begins no record, reports about the search.
     pub(crate) fn of_first_line(text: &[u8]) -> Option<Self> {
         let line = physical(text);
         let said = Self::of_closing(line).or_else(|| exported(line));
@@ -67,7 +68,8 @@ impl SearchNote {
     }
 }
 
-/// May a line that begins with this byte be one of a tool? Attributes of Active Directory begin with a small letter.
+/// Whether a line that begins with this byte may come from a tool. Attributes of Active Directory begin with a small
+/// letter.
 pub(crate) const MAY_SAY: [bool; 256] = {
     let mut may = [true; 256];
     let mut byte = b'a';
@@ -78,19 +80,20 @@ pub(crate) const MAY_SAY: [bool; 256] = {
     may
 };
 
-/// Is the line at `at` no part of the record before it, because a tool says something in it?
+/// Whether the line at `at` is not part of the record before it, because it comes from a tool.
 #[inline]
 pub(crate) fn begins(text: &[u8], at: usize) -> bool {
     MAY_SAY[usize::from(text[at])] && !is_attribute(&text[at..]) && ends_record(text, at)
 }
 
-/// Does an attribute of Active Directory begin here, by two letters that no tool's line begins with?
+/// Whether an attribute of Active Directory begins here, according to two letters with which no tool's line begins.
 ///
-/// A record has `sn`, `sAMAccountName` and `l`, and to look for each phrase of the tools took longer than to read it.
+/// A record has `sn`, `sAMAccountName` and `l`, and comparing them with each phrase of the tools took longer than
+/// reading it.
 #[inline]
 fn is_attribute(line: &[u8]) -> bool {
     match line {
-        // Search, server, size; LDAP; result; Java's names of faults; write error.
+        // Search, server, size; LDAP; result; Java's names of errors; write error.
         [b's', second, ..] => !matches!(second | 0x20, b'e' | b'i'),
         [b'l', second, ..] => !matches!(second | 0x20, b'd'),
         [b'r', second, ..] => !matches!(second | 0x20, b'e'),
@@ -128,13 +131,13 @@ fn ends_record(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// What is behind the `result:` of a line that begins with it.
+/// Returns what follows `result:` in a line that begins with it.
 fn result(line: &[u8]) -> Option<&[u8]> {
     let value = line.get("result:".len()..).filter(|_| starts_with(line, "result:"))?;
     Some(value.trim_ascii())
 }
 
-/// What a comment says of a search, if it says anything.
+/// Returns what a comment reports about a search, if anything.
 pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     let said = line.strip_prefix(b"#")?.trim_ascii();
     // Most comments are names of entries, and `record 17`.
@@ -178,7 +181,7 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     SearchNote::of_closing(said)
 }
 
-/// What a number and the noun behind it say of a search: `5 entries`, `5 records`.
+/// Interprets a number and the noun after it: `5 entries`, `5 records`.
 fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {
     match noun.strip_suffix(b".").unwrap_or(noun) {
         b" records" | b" record" | b" record(s)" => Some(SearchNote::Records(count)),
@@ -187,8 +190,8 @@ fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {
     }
 }
 
-/// The number of entries in a line without a `#`: ldifde's and csvde's `5 entries exported` in their languages, AdFind's
-/// `5 Objects returned`, sqlcmd's `(5 rows affected)` and psql's `(5 rows)` in any language.
+/// Returns the number of entries in a line without a `#`: the `5 entries exported` of ldifde and csvde in their
+/// languages, AdFind's `5 Objects returned`, sqlcmd's `(5 rows affected)` and psql's `(5 rows)` in any language.
 pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
     let line = line.trim_ascii();
     let (count, rest) = number(line.strip_prefix(b"(").unwrap_or(line))?;
@@ -209,7 +212,7 @@ pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
         .then_some(SearchNote::Entries(count))
 }
 
-/// What a line without a `#` says of the end of a search, wherever it is.
+/// Returns what a line without a `#` reports about the end of a search, wherever it is.
 pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
     let line = line.trim_ascii();
     let is_at = |prefixes: &[&str]| prefixes.iter().any(|prefix| starts_with(line, prefix));
@@ -223,7 +226,7 @@ pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
     if is_at(&CLOSINGS) || is_failed_call(line) {
         return Some(SearchNote::Ended { whole: line.ends_with(b"(0)") });
     }
-    // The words of a result code with its number: `Server is unavailable (52)`.
+    // The name of a result code with its number: `Server is unavailable (52)`.
     let (words, code) = line.strip_suffix(b")").and_then(|line| {
         let at = line.iter().rposition(|&b| b == b'(')?;
         Some((line[..at].strip_suffix(b" ")?, line[at + 1..].strip_prefix(b"-").unwrap_or(&line[at + 1..])))
@@ -236,8 +239,8 @@ pub(crate) fn closing(line: &[u8]) -> Option<SearchNote> {
     Some(SearchNote::Ended { whole: code == 0 })
 }
 
-/// The length of a prompt for which a record has no line of its own, `Enter LDAP Password: dn: CN=…`, or of what a terminal
-/// got before it.
+/// Returns the length of a prompt in front of a record on the same line, `Enter LDAP Password: dn: CN=…`, or of other
+/// output to the terminal there.
 #[inline]
 pub(crate) fn prompt(text: &[u8]) -> Option<usize> {
     if starts_with(text, "dn:") { None } else { prompt_before_dn(physical(text)) }
@@ -256,7 +259,7 @@ fn prompt_before_dn(line: &[u8]) -> Option<usize> {
     (is_dn && (ends_in_control || is_prompt(before))).then_some(at)
 }
 
-/// Does a program or a shell ask for something here, and no attribute begin?
+/// Whether this is a prompt of a program or a shell, not the beginning of an attribute.
 fn is_prompt(before: &[u8]) -> bool {
     let said = before.trim_ascii_end();
     let is_asked = said.len() < before.len() && matches!(said.last(), Some(b':' | b'#' | b'$' | b'>' | b'%'));
@@ -265,17 +268,17 @@ fn is_prompt(before: &[u8]) -> bool {
     is_asked && (is_said() || is_done(said) || is_for_password())
 }
 
-/// Is this a line that a tool writes on the terminal before or behind the entries, such as `SASL SSF: 256`?
+/// Whether a tool writes this line to the terminal before or after the entries, such as `SASL SSF: 256`.
 pub(crate) fn is_preamble(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    // Three are where somebody has cut the entries.
+    // Three dots mark where somebody has cut the entries.
     let are_dots = !matches!(line.len(), 0 | 3) && line.iter().all(|&b| b == b'.');
     let is_known = PREAMBLES.iter().chain(&["ldap_", "warning: "]).any(|prefix| starts_with(line, prefix));
     are_dots || is_known || is_done(line)
 }
 
-/// Is this a line for people above the first entry, whatever program it is from? No attribute has it, and a `dn:` follows
-/// behind more of such lines.
+/// Whether this is a line for people above the first entry, from any program: it is not an attribute, and a `dn:`
+/// follows, after more such lines.
 fn is_above_dn(text: &[u8]) -> bool {
     const MOST: usize = 64;
     let mut at = 0;
@@ -284,7 +287,7 @@ fn is_above_dn(text: &[u8]) -> bool {
         if starts_with(line, "dn:") || prompt(line).is_some() {
             return number > 0;
         }
-        // The first is no rest of another line; those that are say nothing by themselves.
+        // The first line is not a continuation; those that are mean nothing by themselves.
         let is_rest = line.first() == Some(&b' ');
         let is_named = !is_rest && is_nearly_named(line) && !is_preamble(line);
         if line.is_empty() || is_rest && number == 0 || is_named || names_somebody(line) {
@@ -295,26 +298,26 @@ fn is_above_dn(text: &[u8]) -> bool {
     false
 }
 
-/// Is the next line an attribute's, so that this one may be the rest of a value?
+/// Whether the next line is an attribute, so that this one may be the rest of a value.
 fn is_above_attribute(text: &[u8]) -> bool {
     is_named(physical(&text[line_end(text, 0).1..]))
 }
 
-/// Is there an address in the line, or a DN? A prompt may ask for somebody's password.
+/// Whether the line contains an address or a DN: a prompt may ask for a person's password.
 fn names_somebody(line: &[u8]) -> bool {
     let has = |sign: &[u8]| memchr::memmem::find(line, sign).is_some();
     let is_prompt = || line.trim_ascii_end().ends_with(b":") || is_done(line);
     (has(b"@") || has(b",DC=") || has(b",dc=")) && !is_prompt()
 }
 
-/// What `pagedresults: estimate=9 cookie=…` says.
+/// Interprets `pagedresults: estimate=9 cookie=…`.
 pub(crate) fn page(line: &[u8]) -> Option<SearchNote> {
     let at = memchr::memmem::find(line, b"cookie=")?;
     let cookie = line[at + "cookie=".len()..].trim_ascii();
     Some(SearchNote::Page { more: !cookie.is_empty() })
 }
 
-/// The number that `text` begins with, perhaps with signs between its thousands, and what is behind it.
+/// Returns the number at the beginning of `text`, perhaps with thousands separators, and the rest of the text.
 fn number(text: &[u8]) -> Option<(u64, &[u8])> {
     let digits = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let (first, mut rest) = text.split_at(digits);
@@ -331,7 +334,7 @@ fn number(text: &[u8]) -> Option<(u64, &[u8])> {
     Some((number, rest))
 }
 
-/// The first physical line of `text`.
+/// Returns the first physical line of `text`.
 pub(crate) fn physical(text: &[u8]) -> &[u8] {
     &text[..line_end(text, 0).0]
 }

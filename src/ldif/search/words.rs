@@ -1,8 +1,8 @@
-//! The words of tools and shells: that a search failed, was stopped, or is done.
+//! The phrases of tools and shells for a search that failed, was stopped, or is complete.
 
 use super::starts_with;
 
-/// What is at the beginning of a line that says how a search ended, in lower case.
+/// The beginnings of lines that report how a search ended, in lower case.
 pub(super) const CLOSINGS: [&str; 30] = [
     "write error: ",
     "size limit exceeded",
@@ -36,7 +36,7 @@ pub(super) const CLOSINGS: [&str; 30] = [
     "err: (",
 ];
 
-/// What is at the beginning of other lines of the tools, in lower case.
+/// The beginnings of other lines of the tools, in lower case.
 pub(super) const PREAMBLES: [&str; 36] = [
     "completion time: ",
     "$ ",
@@ -76,8 +76,8 @@ pub(super) const PREAMBLES: [&str; 36] = [
     "writing out entries",
 ];
 
-/// Do the words of a line say that a search came to no end, whichever tool it is? `[LDAP: error code 4 - Sizelimit
-/// Exceeded]`, `dsquery has reached the specified limit on number of results to display`.
+/// Whether a line says that a search was incomplete, whatever the tool: `[LDAP: error code 4 - Sizelimit Exceeded]`,
+/// `dsquery has reached the specified limit on number of results to display`.
 pub(super) fn is_cut(line: &[u8]) -> bool {
     const BROKEN: [&str; 12] = [
         "dsid-",
@@ -99,8 +99,8 @@ pub(super) fn is_cut(line: &[u8]) -> bool {
     has(&lower, "limit") && is_met || BROKEN.iter().any(|words| has(&lower, words))
 }
 
-/// Does a line of no attribute say in one of the languages of the tools that they failed, or does a shell that they were
-/// stopped?
+/// Whether a line that is not an attribute says that a tool failed, in any of its languages, or that a shell stopped
+/// it.
 pub(super) fn is_failure(line: &[u8]) -> bool {
     const STOPPED: [&str; 16] = [
         "...",
@@ -145,7 +145,7 @@ pub(super) fn is_failure(line: &[u8]) -> bool {
     let is_stopped = STOPPED.iter().any(|word| {
         lower.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(" (core dumped)"))
     });
-    // Active Directory's own number of a fault is before its name: `0000208D: NameErr: …`.
+    // Active Directory's own error number precedes the name: `0000208D: NameErr: …`.
     let is_number = |number: &str| number.len() == 8 && number.bytes().all(|b| b.is_ascii_hexdigit());
     let is_numbered = lower.split_once(": ").is_some_and(|(number, _)| is_number(number));
     let is_none = |at: usize| NONE.iter().any(|none| lower[..at].ends_with(none));
@@ -153,7 +153,8 @@ pub(super) fn is_failure(line: &[u8]) -> bool {
     is_stopped || is_numbered || is_sql_message(&lower) || FAILED.iter().any(is_failed)
 }
 
-/// Is a line a message of SQL Server? Three words with a number each begin it: `Msg 1205, Level 13, State 51`.
+/// Whether a line is a message of SQL Server, which begins with three words and their numbers: `Msg 1205, Level 13,
+/// State 51`.
 pub(super) fn is_sql_message(line: &str) -> bool {
     let is_numbered = |part: &&str| {
         let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphabetic);
@@ -162,7 +163,7 @@ pub(super) fn is_sql_message(line: &str) -> bool {
     line.split(", ").take(3).filter(is_numbered).count() == 3
 }
 
-/// Does a tool say in one of its languages that it is done, or does a shell ask for the next command?
+/// Whether a tool says in one of its languages that it is done, or a shell asks for the next command.
 pub(super) fn is_done(line: &[u8]) -> bool {
     const DONE: [&str; 20] = [
         "completed",
@@ -194,15 +195,16 @@ pub(super) fn is_done(line: &[u8]) -> bool {
     is_prompt || is_alone() || !is_named(line) && DONE.iter().any(|word| lower.contains(word))
 }
 
-/// Does a program cry out that it failed, by a name that no attribute can have before the colon:
-/// `com.unboundid.ldap.sdk.LDAPSearchException: …`, `dsquery failed:…`?
+/// Whether a program reports its failure under a name before the colon that no attribute can have:
+/// `com.unboundid.ldap.sdk.LDAPSearchException: …`, `dsquery failed:…`.
 pub(super) fn is_outcry(line: &[u8]) -> bool {
     const WORDS: [&str; 4] = ["exception", "error", "failed", "failure"];
     let name = line.split(|&b| b == b':').next().unwrap_or_default().trim_ascii_end().to_ascii_lowercase();
     name.len() < line.len() && !is_named(line) && WORDS.iter().any(|word| name.ends_with(word.as_bytes()))
 }
 
-/// Does the line begin with such a name, but for signs and spaces around it, or an `=` in place of the colon?
+/// Whether the line begins with such a name, perhaps with signs and spaces around it, or with `=` in place of the
+/// colon.
 pub(super) fn is_nearly_named(line: &[u8]) -> bool {
     let end = line.iter().position(|b| b":=".contains(b)).unwrap_or(line.len());
     let letters =
@@ -211,7 +213,7 @@ pub(super) fn is_nearly_named(line: &[u8]) -> bool {
     is_named(line) || end < line.len() && letters.is_some_and(is_name)
 }
 
-/// Does the line begin with a name that an attribute may have?
+/// Whether the line begins with a name that an attribute may have.
 pub(super) fn is_named(line: &[u8]) -> bool {
     let name = line.split(|&b| matches!(b, b':' | b';')).next().unwrap_or_default();
     let is_in = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
@@ -220,13 +222,13 @@ pub(super) fn is_named(line: &[u8]) -> bool {
     name.len() < line.len() && (is_oid || is_name())
 }
 
-/// Does a call say here that it failed: libldap's `ldap_result: Operations error (1)`, python-ldap's
+/// Whether a call reports its failure: libldap's `ldap_result: Operations error (1)`, python-ldap's
 /// `ldap.SIZELIMIT_EXCEEDED: …`, PHP's `Warning: ldap_search(): …`, PowerShell's `Get-ADUser : …`, `WARNING: … only the
-/// first 1000 …` and `WARNING: There are more results … increase the value for the ResultSize parameter.`?
+/// first 1000 …` and `WARNING: There are more results … increase the value for the ResultSize parameter.`
 pub(super) fn is_failed_call(line: &[u8]) -> bool {
     let has = |part: &str| memchr::memmem::find(line, part.as_bytes());
     if starts_with(line, "ldap_") {
-        // What a call does is said in other words: `ldap_create`, `ldap_new_socket: 3`.
+        // Other reports of calls have another form: `ldap_create`, `ldap_new_socket: 3`.
         return has(": ").and_then(|at| line.get(at + 2)).is_some_and(u8::is_ascii_uppercase);
     }
     let is_name = |name: &[u8]| {

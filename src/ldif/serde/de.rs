@@ -1,4 +1,4 @@
-//! A record to a value: an entry is a map, an attribute a sequence or its one value.
+//! Deserialization of a record: an entry is a map, an attribute a sequence or its only value.
 
 use std::iter::Peekable;
 use std::slice::Iter;
@@ -14,7 +14,7 @@ use crate::record::{Attribute, Content, Record};
 /// The name of the field that holds the DN.
 pub(super) const DN: &str = "dn";
 
-/// A record that becomes a struct or a map.
+/// A record that is deserialized as a struct or a map.
 pub(super) struct EntryAccess<'de>(pub(super) &'de Record);
 
 impl<'de> EntryAccess<'de> {
@@ -114,7 +114,7 @@ impl<'de> ValueAccess<'de> {
     }
 }
 
-/// Passes these on to the one value of an attribute.
+/// Forwards these methods to the only value of an attribute.
 macro_rules! one_value {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SerdeError> {
@@ -132,7 +132,7 @@ impl<'de> Deserializer<'de> for ValueAccess<'de> {
         deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf deserialize_identifier
     }
 
-    /// One value is itself, several are a sequence.
+    /// A single value is itself, several are a sequence.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SerdeError> {
         match self.one() {
             Ok(value) => value.deserialize_any(visitor),
@@ -185,7 +185,7 @@ impl<'de> Deserializer<'de> for ValueAccess<'de> {
     serde::forward_to_deserialize_any! { unit unit_struct map struct }
 }
 
-/// One value.
+/// A single value.
 #[derive(Clone, Copy)]
 struct OneValue<'de>(&'de [u8]);
 
@@ -203,7 +203,7 @@ impl<'de> IntoDeserializer<'de, SerdeError> for OneValue<'de> {
     }
 }
 
-/// Reads a value as these numbers.
+/// Parses a value as these numbers.
 macro_rules! number {
     ($($method:ident $visit:ident $of:ty,)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SerdeError> {
@@ -290,7 +290,7 @@ impl<'de> Deserializer<'de> for OneValue<'de> {
     }
 }
 
-/// A variant without fields, by its name.
+/// A variant without fields, by name.
 struct Variant<'de>(&'de str);
 
 impl<'de> EnumAccess<'de> for Variant<'de> {

@@ -1,6 +1,6 @@
-//! Entries to structs by the names of attributes, and back.
+//! Conversion between entries and structs by the names of attributes.
 //!
-//! A struct is an entry: each field is the attribute of that name, in any case, and the field `dn` is the DN.
+//! A struct is an entry: each field is the attribute with its name, in any letter case, and the field `dn` is the DN.
 //!
 //! | field | attribute |
 //! |---|---|
@@ -11,9 +11,9 @@
 //! | `bool` | one value, `TRUE` or `FALSE` (RFC 4517 section 3.3.3) |
 //! | bytes, such as those of `serde_bytes` | one value as it is |
 //!
-//! Attributes without a field are passed over. A `HashMap<String, Vec<String>>` takes all, under their names as written; where such a map is
-//! flattened into a struct, one value is text and several are a sequence.
-//! Only entries, and changes that add one, become a struct.
+//! Attributes without a field are ignored. A `HashMap<String, Vec<String>>` takes all of them, under their names as
+//! written; if such a map is flattened into a struct, a single value is text and several are a sequence. Only an entry,
+//! or a change that adds one, becomes a struct.
 //!
 //! ```
 //! # use serde::{Deserialize, Serialize};
@@ -40,9 +40,9 @@
 //! # Ok::<(), ldif::Error>(())
 //! ```
 
-// A record to a value.
+// record → value
 mod de;
-// A value to a record.
+// value → record
 mod ser;
 
 use std::fmt;
@@ -57,7 +57,7 @@ use crate::reader::Reader;
 use crate::record::Record;
 use crate::writer::Writer;
 
-/// What keeps an entry from becoming a value, or a value from becoming an entry.
+/// Why an entry cannot become a value, or a value an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SerdeError {
     attribute: Option<String>,
@@ -69,13 +69,13 @@ impl SerdeError {
         Self { attribute: None, message: message.to_string() }
     }
 
-    /// The same in an attribute, unless it is known already in which.
+    /// Sets the attribute, unless it is already known.
     fn of(mut self, attribute: &str) -> Self {
         self.attribute.get_or_insert_with(|| attribute.to_owned());
         self
     }
 
-    /// The attribute, or the field, that does not fit.
+    /// Returns the attribute or field that does not fit.
     #[must_use]
     pub fn attribute(&self) -> Option<&str> {
         self.attribute.as_deref()
@@ -106,27 +106,27 @@ impl serde::ser::Error for SerdeError {
 }
 
 impl Record {
-    /// The entry as a value; see [`serde`](crate::serde).
+    /// Converts the entry to a value; see [`serde`](crate::serde).
     ///
     /// # Errors
     ///
-    /// A field without an attribute, an attribute that does not fit its field, and a record that is no entry.
+    /// A field without an attribute, an attribute that does not fit its field, and a record that is not an entry.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Error> {
         T::deserialize(de::EntryAccess(self)).map_err(|error| Error::serde(error, self.position()))
     }
 
-    /// The entry that a value is; see [`serde`](crate::serde).
+    /// Converts a value to an entry; see [`serde`](crate::serde).
     ///
     /// # Errors
     ///
-    /// A value that is no struct or map, or without a field `dn`; and fields that are none of an attribute.
+    /// A value that is not a struct or map, or has no field `dn`; and fields that cannot be attributes.
     pub fn serialize(value: &impl Serialize) -> Result<Self, Error> {
         ser::record(value).map_err(|error| Error::serde(error, None))
     }
 }
 
 impl<R: Read> Reader<R> {
-    /// The entries that are left, as values; see [`serde`](crate::serde).
+    /// Iterates over the remaining entries as values; see [`serde`](crate::serde).
     pub fn deserialize<T: DeserializeOwned>(&mut self) -> Deserialized<'_, R, T> {
         Deserialized { reader: self, record: Record::default(), value: PhantomData }
     }
@@ -143,7 +143,7 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// The entries that are left in a file, as values; see [`Reader::deserialize`].
+/// An iterator over the remaining entries in a file as values; see [`Reader::deserialize`].
 #[derive(Debug)]
 pub struct Deserialized<'r, R, T> {
     reader: &'r mut Reader<R>,

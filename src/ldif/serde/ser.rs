@@ -1,4 +1,4 @@
-//! A value to a record: a struct or a map is an entry, each of its fields an attribute.
+//! Serialization into a record: a struct or a map is an entry, each of its fields an attribute.
 
 use serde::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple};
 use serde::ser::{SerializeTupleStruct, Serializer};
@@ -7,13 +7,13 @@ use super::SerdeError;
 use super::de::DN;
 use crate::record::{Attribute, Content, Record};
 
-/// What a value becomes.
+/// The result of serializing a value.
 enum Made {
     Values(Vec<Vec<u8>>),
     Entry(FieldWriter),
 }
 
-/// Makes an entry of a value.
+/// Converts a value to an entry.
 pub(super) fn record(value: &impl Serialize) -> Result<Record, SerdeError> {
     match value.serialize(Maker)? {
         Made::Entry(fields) => fields.record(),
@@ -21,7 +21,7 @@ pub(super) fn record(value: &impl Serialize) -> Result<Record, SerdeError> {
     }
 }
 
-/// Makes values of a field.
+/// Converts a field to values.
 fn values(value: &(impl Serialize + ?Sized)) -> Result<Vec<Vec<u8>>, SerdeError> {
     match value.serialize(Maker)? {
         Made::Values(values) => Ok(values),
@@ -29,7 +29,7 @@ fn values(value: &(impl Serialize + ?Sized)) -> Result<Vec<Vec<u8>>, SerdeError>
     }
 }
 
-/// Makes text of a value that is one.
+/// Converts a single value to text.
 fn text(value: &(impl Serialize + ?Sized)) -> Result<String, SerdeError> {
     let mut values = values(value)?;
     let text = values.pop().filter(|_| values.is_empty()).and_then(|text| String::from_utf8(text).ok());
@@ -38,10 +38,10 @@ fn text(value: &(impl Serialize + ?Sized)) -> Result<String, SerdeError> {
 
 struct Maker;
 
-/// The values of a sequence while they come.
+/// The values of a sequence so far.
 struct Sequence(Vec<Vec<u8>>);
 
-/// The attributes of an entry while they come.
+/// The attributes of an entry so far.
 #[derive(Default)]
 struct FieldWriter {
     dn: Option<String>,
@@ -68,7 +68,7 @@ impl FieldWriter {
     }
 }
 
-/// Writes these as they are shown, which is decimal digits for numbers.
+/// Serializes these types as displayed, which is in decimal digits for numbers.
 macro_rules! shown {
     ($($method:ident $of:ty,)*) => {
         $(fn $method(self, value: $of) -> Result<Made, SerdeError> {
@@ -181,7 +181,7 @@ impl Serializer for Maker {
     }
 }
 
-/// Takes the values of a sequence of this kind.
+/// Collects the values of this kind of sequence.
 macro_rules! sequence {
     ($($kind:ident $method:ident,)*) => {
         $(impl $kind for Sequence {

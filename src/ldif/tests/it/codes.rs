@@ -1,8 +1,8 @@
-//! A case for each diagnostic code, with its place and its words.
+//! A case for each diagnostic code, with its place and its message.
 
 use ldif::{ReaderBuilder, Severity};
 
-/// Input, and the first line of each of its faults.
+/// Inputs, each with the first line of each of its faults.
 const CASES: &[(&str, &[&str])] = &[
     (" x\n", &["1:1: error[ldif-fold-first]: a continuation line with no line before it"]),
     ("dn: cn=a\nx\n", &["2:1: error[ldif-no-colon]: a line without `:`"]),

@@ -1,6 +1,7 @@
-//! The same files read by python-ldap, Net::LDAP::LDIF and ldapmodify: where they agree, and where they are known not to.
+//! Files that python-ldap, Net::LDAP::LDIF and ldapmodify read, too: where they agree, and where they are known to
+//! differ.
 //!
-//! A peer that is not installed is passed over with a message (Debian: python3-ldap, libnet-ldap-perl, ldap-utils).
+//! A peer that is not installed is skipped with a message (Debian: python3-ldap, libnet-ldap-perl, ldap-utils).
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,7 +26,7 @@ impl Peer {
     fn command(self) -> Command {
         let script = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name);
         let mut command = match self {
-            // The packages of the distribution, not those of another interpreter that is first in PATH.
+            // The packages of the distribution, not those of another interpreter that comes first in PATH.
             Self::Python => Command::new("/usr/bin/python3"),
             Self::Perl => Command::new("/usr/bin/perl"),
             Self::OpenLdap => Command::new("ldapmodify"),
@@ -47,7 +48,7 @@ impl Peer {
         command.output().is_ok_and(|output| output.status.success())
     }
 
-    /// What it makes of each file; `None` where it refuses one.
+    /// Returns what the peer reads from each file; `None` if it refuses it.
     fn read(self, files: &[PathBuf]) -> Vec<Option<String>> {
         if self == Self::OpenLdap {
             return files.iter().map(|file| self.read_with_ldapmodify(file)).collect();
@@ -58,7 +59,7 @@ impl Peer {
         blocks.map(|block| (!block.contains("error")).then(|| block.trim_ascii().to_owned())).collect()
     }
 
-    /// The kinds and names of the records, which is what ldapmodify prints in a form that can be distinguished.
+    /// Returns the kinds and names of the records, the only part of ldapmodify's output that can be compared.
     fn read_with_ldapmodify(self, file: &Path) -> Option<String> {
         let output = self.command().arg(file).output().expect("it is installed");
         let text = String::from_utf8_lossy(&output.stdout);
@@ -85,7 +86,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// What the scripts print, of our records; for ldapmodify only kinds and names.
+/// Formats our records as the scripts print them; for ldapmodify, only kinds and names.
 fn dump(records: &[Record], peer: Peer) -> String {
     let mut out = Vec::new();
     for record in records {
@@ -132,14 +133,14 @@ fn dump(records: &[Record], peer: Peer) -> String {
     out.join("\n")
 }
 
-/// A directory of its own for the files of a test.
+/// Creates a directory for the files of a test.
 fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).expect("the target directory can be written");
     folder
 }
 
-/// Random records that `peer` has the means to read.
+/// Generates random records that `peer` can read.
 fn generated(peer: Peer, changes: bool, count: usize) -> Vec<Record> {
     let mut runner = TestRunner::deterministic();
     let strategy = property::record();
@@ -148,7 +149,7 @@ fn generated(peer: Peer, changes: bool, count: usize) -> Vec<Record> {
     let fits = |record: &Record| {
         let increments = |content: &Content| matches!(content, Content::Modify(m) if m.iter().any(|m| m.operation == Operation::Increment));
         match peer {
-            // Reads entries in one mode and modifications in another, and nothing else.
+            // It reads either entries or modifications, and nothing else.
             Peer::Python if changes => {
                 matches!(record.content, Content::Modify(_)) && !increments(&record.content)
             }
@@ -161,7 +162,7 @@ fn generated(peer: Peer, changes: bool, count: usize) -> Vec<Record> {
     };
     let mut records: Vec<Record> = records.filter(fits).take(count).collect();
     for record in &mut records {
-        // Controls have a table of their own below.
+        // Controls have their own table below.
         record.controls.clear();
     }
     records
@@ -196,22 +197,22 @@ fn generated_files_are_read_alike() {
     }
 }
 
-/// What a peer makes of a file, beside what we make of it.
+/// What a peer reads from a file, compared with our result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Verdict {
     /// The same records.
     Same,
     /// An error.
     Refused,
-    /// Success, and other records.
+    /// Success, but other records.
     Other,
 }
 
 struct Difference {
     input: &'static [u8],
-    /// The records that we read.
+    /// The number of records that we read.
     records: usize,
-    /// Of python-ldap 3.4, Net::LDAP::LDIF 0.27 and ldapmodify 2.5.
+    /// The verdicts of python-ldap 3.4, Net::LDAP::LDIF 0.27 and ldapmodify 2.5.
     verdicts: [Verdict; 3],
     why: &'static str,
 }
@@ -224,7 +225,7 @@ use Verdict::{Other, Refused, Same};
 
 #[rustfmt::skip]
 const DIFFERENCES: &[Difference] = &[
-    // What Windows writes and nobody else reads.
+    // What Windows writes and no peer reads.
     case(b"\xEF\xBB\xBFdn: cn=a\ncn: a\n\ndn: cn=b\ncn: b\n", 2, [Refused, Refused, Other], "byte order mark: ldapmodify passes over the first record"),
     case(b"d\0n\0:\0c\0n\0=\0a\0\n\0c\0n\0:\0a\0", 1, [Refused, Refused, Refused], "UTF-16"),
     case(b"dn: cn=a\ncn: \xE9\n", 1, [Refused, Other, Same], "Windows-1252: Perl keeps the byte, ldapmodify is compared by names only"),

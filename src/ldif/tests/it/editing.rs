@@ -1,4 +1,4 @@
-//! Records that are edited and shown; the difference of two entries, and what a change makes of one.
+//! Editing and formatting of records; the difference of two entries, and the application of a change.
 
 use ldif::{
     Attribute, Content, Modification, Profile, Record, Rename, ResultCode, Writer, apply, diff, undo,

@@ -1,4 +1,4 @@
-//! The examples of RFC 2849 and other files, read as they are meant.
+//! The examples of RFC 2849 and other files, read as intended.
 
 use ldif::{Content, Operation};
 use ldif::{Profile, Record, Writer};

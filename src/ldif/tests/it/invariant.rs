@@ -1,11 +1,11 @@
-//! What holds for any bytes at all; driven by random tests here, and by the fuzz targets.
+//! Invariants for any bytes at all, used by the random tests here and by the fuzz targets.
 
 use ldif::{
     Block, BlockStart, Chunks, Cursor, Decoder, Dn, Fault, Line, LineKind, Positions, Profile, Reader,
     Record, Screen, Writer, blocks, check,
 };
 
-/// Reading never panics and never points outside the file, and the size of the chunks makes no difference.
+/// Reading never panics, never points outside the file, and does not depend on the size of the chunks.
 pub(crate) fn reader(bytes: &[u8]) {
     let lines = bytes.len() as u64 + 1;
     let mut reader = Reader::from_reader(bytes);
@@ -29,7 +29,7 @@ pub(crate) fn reader(bytes: &[u8]) {
     assert_eq!(count, in_chunks, "chunks of one record find other records");
 }
 
-/// The lazy walk and the owned record say the same of every block, and every offset is inside the text.
+/// The lazy walk and the owned record agree on every block, and every offset is inside the text.
 pub(crate) fn lazy_is_owned(text: &[u8]) {
     cursor_is_records(text);
     for block in blocks(text) {
@@ -74,7 +74,7 @@ pub(crate) fn lazy_is_owned(text: &[u8]) {
     }
 }
 
-/// A cursor gives the blocks and lines that [`blocks`] gives, whether or not all lines are asked for.
+/// A cursor returns the same blocks and lines as [`blocks`], whether or not all lines are requested.
 fn cursor_is_records(text: &[u8]) {
     let shown = |line: Line<'_>| format!("{:?} {:?}", line.kind(), (line.at(), line.name(), line.value()));
     for asked in [0, 1, usize::MAX] {
@@ -134,7 +134,7 @@ fn inside(fault: &Fault, text: &[u8]) {
     assert_eq!(from.line, to.line, "{fault:?} covers more than a line");
 }
 
-/// A name that is read is written so that it is read the same.
+/// A name that is read is written so that it reads back the same.
 pub(crate) fn name(text: &str) {
     let Ok(dn) = Dn::parse(text) else {
         assert!(ldif::dn::normalize(text).is_err());
@@ -149,7 +149,7 @@ pub(crate) fn name(text: &str) {
     assert!(text.ends_with(ldif::dn::domain(text)));
 }
 
-/// What the writer takes is read as what was written, without a fault.
+/// What the writer accepts reads back the same, without a fault.
 pub(crate) fn round_trip(bytes: &[u8]) {
     for profile in [Profile::ldap(), Profile::ldifde(), Profile::ldap().wrap(0), Profile::ldifde().wrap(7)] {
         let mut writer = Writer::new(Vec::new(), profile);
@@ -167,7 +167,7 @@ pub(crate) fn round_trip(bytes: &[u8]) {
     }
 }
 
-/// Control characters other than NUL, LF and CR may be in a plain value, and are reported.
+/// Whether a warning is about control characters, which a plain value may contain, except NUL, LF and CR.
 fn harmless(warning: &ldif::Error) -> bool {
     warning.as_fault().is_some_and(|fault| fault.code() == "ldif-control-character")
 }

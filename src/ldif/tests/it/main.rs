@@ -1,4 +1,4 @@
-//! Tests of the package, each file one promise.
+//! Tests of the package, one promise in each file.
 
 mod codes;
 mod differential;
@@ -18,7 +18,7 @@ mod writing;
 
 use ldif::{Reader, Record, Severity};
 
-/// All that reading finds: the records, and each fault as `line:column code`, in the order of the file.
+/// Reads everything: the records, and each fault as `line:column code`, in the order of the file.
 fn read(input: impl AsRef<[u8]>) -> (Vec<Record>, Vec<String>) {
     let mut reader = Reader::from_reader(input.as_ref());
     let (mut records, mut faults) = (Vec::new(), Vec::new());
@@ -42,7 +42,7 @@ fn read(input: impl AsRef<[u8]>) -> (Vec<Record>, Vec<String>) {
     (records, faults)
 }
 
-/// Reads `input`, and expects these faults (an error is marked by `!`) and this number of records.
+/// Reads `input`, and expects these faults (an error is marked with `!`) and this number of records.
 #[track_caller]
 fn check(input: impl AsRef<[u8]>, records: usize, faults: &[&str]) -> Vec<Record> {
     let (found, reported) = read(input.as_ref());
@@ -51,7 +51,7 @@ fn check(input: impl AsRef<[u8]>, records: usize, faults: &[&str]) -> Vec<Record
     found
 }
 
-/// The values of an attribute of the only record, as text.
+/// Returns the values of an attribute of the only record, as text.
 #[track_caller]
 fn values(input: impl AsRef<[u8]>, name: &str) -> Vec<String> {
     let records = check(input, 1, &[]);

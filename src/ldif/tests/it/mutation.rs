@@ -1,4 +1,4 @@
-//! Damaged files: whatever happens to a fixture, the invariants hold.
+//! Damaged files: the invariants hold whatever happens to a fixture.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ const FIXTURES: &[&str] = &[
     include_str!("../fixtures/rfc2849-7.ldif"),
 ];
 
-/// What damage is made of.
+/// The pieces that damage inserts.
 const PIECES: &[&[u8]] = &[
     b"\n",
     b"\r",

@@ -39,14 +39,14 @@ fn a_position_counts_characters_and_every_line_end_once() {
 fn many_positions_are_those_of_each() {
     let text = "é\r\n\n😀a\rb\r\r\n\nend".as_bytes();
     let mut positions = Positions::new(text, 7);
-    // Forth, back, and in leaps.
+    // Forwards, backwards, and in leaps.
     let all = 0..=text.len();
     for at in all.clone().chain(all.clone().rev()).chain(all.clone().map(|at| at * 5 % text.len())) {
         assert_eq!(positions.of(at), Positions::new(text, 7).of(at), "byte {at}");
     }
 }
 
-/// A text whose only fault is the `!` in it: the fault must be there, whatever the line ends and the encoding.
+/// Checks a text whose only fault is the `!` in it: the fault must be found, whatever the line ends and the encoding.
 #[track_caller]
 fn bang(text: &str, line: u64, column: u64) {
     let faults = [format!("{line}:{column} ldif-base64!")];

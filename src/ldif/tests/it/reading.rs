@@ -1,4 +1,4 @@
-//! The reader: records with their positions, memory used again, bounded warnings, what may be kept.
+//! The reader: records with positions, reused memory, bounded warnings, optional content.
 
 use std::io::{self, Read};
 

@@ -1,4 +1,4 @@
-//! Entries as structs, and back.
+//! Conversion of entries to structs and back.
 
 use std::collections::BTreeMap;
 

@@ -268,7 +268,7 @@ fn a_truncated_record_is_read_as_far_as_it_goes() {
     assert_eq!((records.len(), &faults[..]), (0, &["3:1 ldif-no-colon!".to_owned()][..]));
 }
 
-/// Glued records, and what is where no part of a record can.
+/// Records run together, and misplaced parts of a record.
 #[test]
 fn faults_of_structure() {
     let entry = "dn: cn=a,dc=x\ncn: a\n";
@@ -291,7 +291,7 @@ fn faults_of_structure() {
         let faults: Vec<String> = faults.chunks(2).map(|fault| fault.join(" ")).collect();
         let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
         check(input, records, &faults);
-        // The records around it are read all the same.
+        // The records around it are still read.
         let (others, _) = read(format!("{entry}\n{input}\n{entry}"));
         assert_eq!(others.len(), records + 2, "{input:?}");
     }

@@ -1,4 +1,4 @@
-//! Encodings, chunks and limits: bounded memory whatever the file.
+//! Encodings, chunks and limits: bounded memory for any file.
 
 use std::io::{self, Read};
 
@@ -6,7 +6,7 @@ use ldif::{Chunks, Decoder, Encoding, Reader, ReaderBuilder};
 
 use crate::{check, read};
 
-/// Gives one byte a call, as a slow pipe may.
+/// A reader that returns one byte per call, as a slow pipe may.
 struct Drops<'a>(&'a [u8]);
 
 impl Read for Drops<'_> {
@@ -147,7 +147,7 @@ fn byte_order_marks_in_byte_order_marks() {
     check(utf16("\u{FEFF}\u{FEFF}dn: cn=a\ncn: a\n"), 1, &["1:1 ldif-bom"]);
 }
 
-/// Fails after its text.
+/// A reader that fails after its text.
 struct Fails<'a>(&'a [u8]);
 
 impl Read for Fails<'_> {

@@ -1,4 +1,4 @@
-//! What is written: base64 where RFC 2849 asks for it, folds, comments, profiles.
+//! Written output: base64 where RFC 2849 requires it, folds, comments, profiles.
 
 use ldif::writer::{attribute, comment, is_safe};
 use ldif::{Attribute, Content, Control, Modification, Operation, Record};

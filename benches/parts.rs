@@ -1,4 +1,4 @@
-//! The parts of the hot path, one at a time.
+//! Benchmarks of the hot path, part by part.
 
 use divan::{Bencher, black_box};
 use userprep::change::{Change, Matching, Renderer, Step, Style};
@@ -13,7 +13,7 @@ fn main() {
     divan::main();
 }
 
-/// A thousand entries with a fold and a base64 value each.
+/// Returns a thousand entries, each with a fold and a base64 value.
 fn text() -> Vec<u8> {
     (0..1000)
         .flat_map(|n| {
@@ -38,7 +38,7 @@ fn lines(bencher: Bencher) {
     });
 }
 
-/// The same lines by the way of `enable`, which looks for the end of a record and for its lines in one go.
+/// The same lines read as `enable` does, which finds the end of a record and its lines in one go.
 #[divan::bench]
 fn lines_by_cursor(bencher: Bencher) {
     let text = text();
@@ -66,7 +66,7 @@ fn value(bencher: Bencher, line: &str) {
     bencher.bench(|| line.map(|line| black_box(line).value().map(|value| value.len())));
 }
 
-/// A thousand users, every tenth with a shared address: their claims are noted, sorted and brought together.
+/// A thousand users, every tenth with a shared address: their claims are collected, sorted and resolved.
 #[divan::bench]
 fn claims(bencher: Bencher) {
     let addresses: Vec<Fingerprint> =

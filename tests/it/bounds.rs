@@ -1,4 +1,4 @@
-//! The bounds that `src/docs/formats.md` documents: what is as large is taken, what is larger by one is refused.
+//! The bounds that `src/docs/formats.md` documents: the maximum is accepted, one more is refused.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -8,7 +8,7 @@ use userprep::sip::claims::MOST_RECORDS;
 
 use crate::{POOL, Ran, Work, user};
 
-/// What the documentation says of a bound: the most, and what is said beyond it.
+/// Reads the documented bounds: the subject, the maximum, and the code beyond it.
 fn documented() -> Vec<(String, usize, String)> {
     let formats = include_str!("../../src/docs/formats.md");
     let section = formats.split_once("### Bounds\n").unwrap().1.split_once("\n## ").unwrap().0;
@@ -34,7 +34,7 @@ fn with_standard_input(work: &Work, content: &str) -> Ran {
         work.command(&["enable", "-", "--absent", "all", "--pool", POOL, "--out", "run1", "--force"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    // A program that has seen enough reads no further.
+    // The program stops reading once it has seen enough.
     let _ = child.stdin.take().unwrap().write_all(content.as_bytes());
     let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -46,7 +46,7 @@ fn with_configuration(work: &Work, content: &str) -> Ran {
     enable(work, &["users", "--config", "c.toml"])
 }
 
-/// A record of LDIF of that length, its blank line included.
+/// Returns an LDIF record of this length, including its blank line.
 fn record(bytes: usize) -> String {
     let start = user("Ann", "mail: ann@contoso.com\n").trim_end().to_owned() + "\ndescription: ";
     let rest = bytes - start.len() - 2;
@@ -56,7 +56,7 @@ fn record(bytes: usize) -> String {
 const HEADING: &str = "DN,objectClass,userAccountControl,mail";
 const ROW: &str = "\"CN=Ann,DC=contoso,DC=com\",user,512,ann@contoso.com";
 
-/// A row of CSV of that length, without its line end.
+/// Returns a CSV row of this length, without its line end.
 fn row(bytes: usize) -> String {
     format!("{HEADING},x\n{ROW},{}\n", "x".repeat(bytes - ROW.len() - 1))
 }
@@ -77,7 +77,7 @@ fn rules(count: usize) -> String {
     pools(1, 1) + &rules.collect::<String>()
 }
 
-/// A run with something of that size.
+/// Runs the program with something of this size.
 fn sized(work: &Work, what: &str, size: usize) -> Ran {
     match what {
         "bytes of a record of LDIF with its blank line, also on standard input" => {

@@ -1,4 +1,4 @@
-//! `check`: what a file is and what is wrong with it, for people and for programs.
+//! `check`: the description of a file and its faults, for people and for programs.
 
 use crate::{Work, fixture, user};
 

@@ -1,4 +1,4 @@
-//! The table of codes is complete, true, and what the documentation shows.
+//! The table of codes is complete, correct, and documented.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use userprep::codes::{Code, SECTIONS};
 use userprep::language::Language;
 
-/// Literals of the source that look like codes and are none: headings, flags, words of files.
+/// Literals in the source that look like codes, but are not: headings, flags, words of files.
 const NO_CODES: &[&str] = &[
     "apply-log",
     "color-scheme",
@@ -34,7 +34,7 @@ const NO_CODES: &[&str] = &[
     "what-if",
 ];
 
-/// What is before a code, and how bad that makes it; nothing where something else decides.
+/// The text before a code, and the severity that it implies; empty if something else decides.
 const BEFORE: &[(&str, &str)] = &[
     ("::error(", "error"),
     ("::warning(", "warning"),
@@ -75,7 +75,7 @@ fn is_kebab(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase()) && word.split('-').all(is_part)
 }
 
-/// Every code that the source names, with the severities beside it.
+/// Collects every code that the source names, with the severities beside it.
 fn used() -> BTreeMap<String, BTreeSet<&'static str>> {
     let mut texts = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut texts);
@@ -168,7 +168,7 @@ fn what_a_run_says_is_what_its_row_says() {
     assert!(said.len() > 40, "{said:?}");
 }
 
-/// The head of the page in English and French, with the heads of its columns.
+/// The head of the page in English and French, with the headings of its columns.
 const HEADS: [(&str, &str, &str); 2] = [
     (
         "codes.md",
@@ -195,7 +195,7 @@ const HEADS: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// A word of the two middle columns in French.
+/// Translates a word of the two middle columns.
 fn in_french(words: &str) -> String {
     let known = [
         ("all that read exports", "tous ceux qui lisent des exports"),
@@ -215,7 +215,7 @@ fn in_french(words: &str) -> String {
     words.split(", ").map(word).collect::<Vec<_>>().join(", ")
 }
 
-/// The page: a table a section.
+/// Renders the page, with a table for each section.
 fn page(language: Language) -> String {
     let (_, head, columns) = HEADS[usize::from(language == Language::Fr)];
     let mut page = head.to_owned();
@@ -243,7 +243,7 @@ fn page(language: Language) -> String {
 fn the_documentation_shows_the_table() {
     for (language, (name, ..)) in Language::ALL.into_iter().zip(HEADS) {
         let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "src", "docs", name].iter().collect();
-        // the word that makes insta write its snapshots, too
+        // the word that also makes insta write its snapshots
         if std::env::var("INSTA_UPDATE").is_ok_and(|word| word == "always") {
             std::fs::write(&path, page(language)).unwrap();
         }

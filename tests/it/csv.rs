@@ -1,4 +1,4 @@
-//! CSV as each producer writes it: whatever the dialect and the encoding, the same users as from LDIF.
+//! CSV as each producer writes it: in any dialect and encoding, it gives the same users as LDIF.
 
 use std::io::Read;
 
@@ -8,13 +8,13 @@ use userprep::input::encoding::{CharsetDecoder, TextEncoding};
 use crate::enable::column;
 use crate::{POOL, Work, fixture};
 
-/// Who writes a table, and how.
+/// A program that writes tables, and their form.
 struct Producer {
-    /// What is before the heading; `|` is the delimiter.
+    /// The text before the heading; `|` is the delimiter.
     before: &'static str,
     /// Whether every cell is quoted, or only those that need it.
     quotes: csv::QuoteStyle,
-    /// Its headings, where they are not the directory's names.
+    /// Its headings, where they differ from the directory's names.
     headings: &'static [(&'static str, &'static str)],
     /// Its words for true and false.
     booleans: [&'static str; 2],
@@ -98,7 +98,7 @@ const GERMAN_EXCEL: Producer = Producer {
     ..CSVDE
 };
 
-/// The table of the invented forest, as csvde exported it.
+/// Returns the table of the invented forest, as csvde exported it.
 fn forest() -> Vec<Vec<String>> {
     let mut text = String::new();
     let file = std::fs::File::open(fixture("contoso/users.csv")).unwrap();
@@ -108,7 +108,7 @@ fn forest() -> Vec<Vec<String>> {
 }
 
 impl Producer {
-    /// The file that this producer would have written.
+    /// Writes the file that this producer would have written.
     fn write(&self, forest: &[Vec<String>], delimiter: char, end: &str) -> String {
         let terminator = match end {
             "\r\n" => csv::Terminator::CRLF,
@@ -147,7 +147,7 @@ impl Producer {
     }
 }
 
-/// The octets of `X'…'`.
+/// Decodes `X'…'`.
 fn unhexed(cell: &str) -> Vec<u8> {
     let digits = cell.trim_start_matches("X'").trim_end_matches('\'');
     let octet = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
@@ -167,7 +167,7 @@ fn sid(octets: &[u8]) -> String {
     format!("S-{revision}-{authority}{}", parts.collect::<String>())
 }
 
-/// What a run has done: its change files without the comments, and what became of each record.
+/// Returns the result of a run: its change files without the comments, and the outcome of each record.
 fn outcome(work: &Work) -> (String, Vec<String>) {
     let files = work
         .names("run1")
@@ -182,7 +182,7 @@ fn outcome(work: &Work) -> (String, Vec<String>) {
     (changes.join("\n"), rows.collect())
 }
 
-/// Four encodings, three delimiters and two line ends of one producer.
+/// Tests four encodings, three delimiters and two line ends of one producer.
 fn matrix(producer: &Producer) {
     let forest = forest();
     let config = fixture("contoso/userprep.toml");
@@ -287,7 +287,7 @@ fn a_list_of_users_may_be_a_column() {
 }
 
 proptest! {
-    /// The fuzz target's function, on bytes in which there is something to find.
+    /// The function of the fuzz target, for bytes that contain something to find.
     #[test]
     fn any_bytes_are_read_or_refused(
         start in prop::sample::select(vec!["", "DN,mail\n", "sep=;\nDN;sn;proxyAddresses;Enabled\r\n", "userprep-code\tDN\n"]),

@@ -1,4 +1,4 @@
-//! Decisions over all users at once, on generated forests: what must hold whatever the input is.
+//! Decisions over all users at once, on generated forests: properties that hold for any input.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::Work;
 
 /// The closed list of SIP domains, and one that is not in it.
 const DOMAINS: [&str; 3] = ["contoso.com", "fr.contoso.com", "other.test"];
-/// Few names, of which one is another with a number: generated users meet often.
+/// A few names, one of which is another with a number, so that generated users often conflict.
 const NAMES: [&str; 5] = ["ann", "Ann", "ann2", "bob", "ANN3"];
 
 fn pool(number: usize) -> String {
@@ -28,7 +28,7 @@ enum Kind {
     Conflict,
 }
 
-/// More users than anything else.
+/// Mostly users.
 const KINDS: [Kind; 12] = [
     Kind::User,
     Kind::User,
@@ -44,7 +44,7 @@ const KINDS: [Kind; 12] = [
     Kind::Conflict,
 ];
 
-/// An object of a forest; addresses as name and domain.
+/// An object of a forest; addresses are pairs of name and domain.
 #[derive(Clone, Debug)]
 struct Thing {
     kind: Kind,
@@ -69,7 +69,7 @@ impl Thing {
         }
     }
 
-    /// The addresses that block others, as SIP addresses and as mail.
+    /// Returns the addresses that block others, as SIP addresses and as mail.
     fn holds(&self) -> (Vec<String>, Vec<String>) {
         let lower = |at| address(at).to_lowercase();
         let proxy = |wanted| {
@@ -142,7 +142,7 @@ struct Rules {
     on_duplicate: &'static str,
     existing: &'static str,
     on_full: &'static str,
-    /// 0 is no limit.
+    /// 0 means no limit.
     capacities: Vec<u64>,
     together: bool,
 }
@@ -167,10 +167,10 @@ impl Rules {
     }
 }
 
-/// A row of the report, its attributes by name.
+/// A row of the report, with its attributes by name.
 type Row = HashMap<String, String>;
 
-/// The elements of that name in a report.
+/// Returns the elements with this name in a report.
 fn elements(report: &str, name: &str) -> Vec<Row> {
     let of_that_name = |line: &&str| line.trim_start().starts_with(&format!("<{name} "));
     let attributes = |line: &str| {
@@ -203,7 +203,7 @@ fn decide(things: &[(usize, Thing)], rules: &Rules) -> Decided {
 }
 
 impl Decided {
-    /// What became of everybody, by DN.
+    /// Returns the outcome for every object, by DN.
     fn outcomes(&self) -> BTreeMap<String, [String; 4]> {
         let outcome = |row: &Row| {
             let of = |name: &str| row[name].clone();
@@ -258,7 +258,7 @@ proptest! {
         let decided = decide(&things, &rules);
         let by_dn: HashMap<String, &Thing> = things.iter().map(|(number, thing)| (thing.dn(*number), thing)).collect();
 
-        // Every record is in exactly one outcome.
+        // Every record has exactly one outcome.
         let sum = |name: &str| decided.summary[name].parse::<usize>().unwrap();
         prop_assert_eq!(sum("read"), things.len());
         let rowless = sum("notSelected") + sum("others");
@@ -270,7 +270,7 @@ proptest! {
             prop_assert_eq!(decided.rows.iter().filter(|row| row["status"] == status).count(), sum(status));
         }
 
-        // A new address is in the list, unique, and in nobody's way.
+        // A new address is in the list, unique, and not held by another object.
         let claims: HashMap<&str, String> = decided.rows.iter()
             .filter(|row| row["source"] == "mail")
             .map(|row| (&*row["dn"], address(by_dn[&row["dn"]].mail.unwrap()).to_lowercase()))
@@ -294,13 +294,13 @@ proptest! {
                 prop_assert!(rivals || claim != Some(&given), "{given} is claimed by {dn}");
             }
         }
-        // What is kept is what was there.
+        // A kept address is the previous one.
         for row in decided.rows.iter().filter(|row| row["source"] == "existing") {
             prop_assert_eq!(&row["sipUri"], &row["previousSipUri"]);
             prop_assert!(row["code"] != "sip-duplicate");
         }
 
-        // No pool holds more than it can.
+        // No pool exceeds its capacity.
         let mut added: HashMap<&str, u64> = HashMap::new();
         // A pool left over on a user without an address is replaced.
         let is_homed = |row: &Row| !row["previousPool"].is_empty() && !row["previousSipUri"].is_empty();
@@ -365,7 +365,7 @@ proptest! {
     }
 }
 
-/// 20,000 users; nine in ten share an address with thousands of others.
+/// Tests 20,000 users; nine in ten share an address with thousands of others.
 #[test]
 fn namesakes_by_the_thousand_are_decided_each() {
     const USERS: usize = 20_000;
@@ -392,7 +392,8 @@ fn namesakes_by_the_thousand_are_decided_each() {
             .collect();
         assert_eq!((given.len(), USERS - given.len()), (granted, refused), "{policy}");
         assert_eq!(given.iter().collect::<HashSet<_>>().len(), granted, "{policy}: an address for each");
-        // All claimants are named by the first few: a report of everybody against everybody would be gigabytes.
+        // All claimants are listed by the first few: a report of every claimant for every claimant would have
+        // gigabytes.
         assert!(report.len() < USERS * 4_000, "{policy}: {} bytes", report.len());
         if policy == "number" {
             let last = rows.iter().find(|row| row["dn"].starts_with("CN=User 19990,")).unwrap();

@@ -1,10 +1,10 @@
-//! `enable` from exports to the run directory: what is written, and that nothing else is.
+//! `enable` from exports to the run directory: everything that is written, and nothing else.
 
 use crate::{POOL, Work, fixture, user};
 
 const SECOND: &str = "CN=LC Services,CN=Microsoft,CN=pool02,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
 
-/// An attribute of the report's element of that name, in its first occurrence.
+/// Returns an attribute of the first element with this name in a report.
 fn attribute<'r>(report: &'r str, element: &str, name: &str) -> &'r str {
     let from = report.find(&format!("<{element} ")).unwrap_or_else(|| panic!("no <{element}> in {report}"));
     let tag = &report[from..from + report[from..].find("/>").unwrap()];
@@ -13,7 +13,7 @@ fn attribute<'r>(report: &'r str, element: &str, name: &str) -> &'r str {
     &value[..value.find('"').unwrap()]
 }
 
-/// The values of an attribute of all users, in order.
+/// Returns the values of an attribute of all users, in order.
 pub(crate) fn column<'r>(report: &'r str, name: &str) -> Vec<&'r str> {
     report.match_indices("<user ").map(|(at, _)| attribute(&report[at..], "user", name)).collect()
 }
@@ -187,7 +187,7 @@ fn a_safety_limit_is_a_share_of_the_judged() {
     let users: String =
         (0..10).map(|n| user(&format!("U{n}"), if n < 9 { "mail: x@contoso.com\n" } else { "" })).collect();
     work.write("users.ldif", users.replacen("mail: x@", "mail: y@", 8));
-    // One without mail, and 8 of 9 share an address.
+    // One user has no mail, and 8 of 9 share an address.
     assert_eq!(work.enable(&["users.ldif", "--pool", POOL, "--max-rejects", "90%"]).code, 3);
     assert_eq!(work.enable(&["users.ldif", "--pool", POOL, "--max-rejects", "89%", "--out", "run2"]).code, 4);
 }

@@ -1,10 +1,10 @@
-//! `explain`: the way to a decision, taken again from the inputs, or the row of the report without them.
+//! `explain`: how a decision was made, repeated from the inputs; or the row of the report without them.
 
 use crate::{POOL, Work, fixture, user};
 
 const SECOND: &str = "CN=LC Services,CN=Microsoft,CN=pool02,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
 
-/// A run with flags, a configuration, numbers, folding, a group and a pool that fills up.
+/// Makes a run with flags, a configuration, numbers, folding, a group and a pool that fills up.
 fn run() -> Work {
     let work = Work::new();
     work.write(
@@ -82,7 +82,8 @@ fn every_decision_is_taken_again_as_it_was() {
         arguments.extend(extra);
         assert_eq!(work.enable(&arguments).code, 3);
     }
-    // An address of several, so that one run of the program tells of many: all must agree with the report.
+    // An address of several users, so that one run of the program explains all of them, and each must agree with the
+    // report.
     for run in ["run1", "run2.plan"] {
         for name in ["info@contoso.com", "ione", "btaken", "CN=Tom Twin,OU=Paris,DC=contoso,DC=com"] {
             let ran = work.run(&["explain", run, name]);
@@ -115,7 +116,7 @@ fn inputs_are_found_by_hash_or_the_row_is_shown() {
         again.stdout,
         text.replace("holder.ldif", "old/holder.ldif").replace("users.ldif", "old/users.ldif")
     );
-    // Another file of the same name is not the input.
+    // Another file with the same name is not the input.
     work.write("users.ldif", user("Zoë A", "mail: other@contoso.com\n"));
     assert!(work.run(&["explain", "run1", "zoëa"]).stderr.contains("users.ldif, holder.ldif"));
 }

@@ -1,4 +1,4 @@
-//! Filters: what they select, what is wrong with them, and how they are written back.
+//! Filters: what they select, what is wrong with them, and how they are formatted.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use unicode_normalization::char::is_combining_mark;
 use userprep::select::filter::{Entry, Filter, MAX_DEPTH};
 
-/// Attributes are known by their name in lower case, which a key must be `Copy` for: a number in this list.
+/// Attributes are identified by their names in lower case; a key must be `Copy`, so it is an index into this list.
 const ATTRIBUTES: &[&str] = &["cn", "title", "company", "objectcategory", "photo", "flags", "other"];
 
 fn key(description: &str) -> usize {
@@ -27,7 +27,7 @@ impl Entry<usize> for Object {
     }
 }
 
-/// One filter on one attribute against one value after another.
+/// Checks a filter on one attribute against one value after another.
 fn check(text: &str, yes: &[&[u8]], no: &[&[u8]]) {
     let filter = filter(text);
     let [attribute] = filter.attributes()[..] else { panic!("{text} is no single item") };
@@ -122,7 +122,7 @@ fn a_value_is_what_its_syntax_says() {
     check("(msRTCSIP-UserEnabled=true)", &[b"TRUE"], &[b"FALSE"]);
     check("(manager=cn=Ann, dc=contoso)", &[b"CN=ann,DC=contoso"], &[b"CN=bob,DC=contoso"]);
     check("(l;lang-fr=Paris)", &[b"paris"], &[b"Lyon"]);
-    // what is no value of the attribute, and an export may show all the same
+    // a text that is not a value of the attribute, but that an export may show
     check("(msRTCSIP-PrimaryUserAddress=ann)", &[b"Ann"], &[b"sip:ann@contoso.com"]);
     check("(manager>=cn=b)", &[b"CN=Bob"], &[b"CN=Ann"]);
     for (text, at) in [
@@ -161,7 +161,7 @@ fn bit_rules_take_all_or_one_of_the_bits() {
     check("(userAccountControl:1.2.840.113556.1.4.804:=6)", &[b"2", b"4", b"7"], &[b"1", b"8"]);
     check("(userAccountControl:1.2.840.113556.1.4.803:=0)", &[b"0", b"1"], &[b"x"]);
     check("(userAccountControl:1.2.840.113556.1.4.804:=0)", &[], &[b"0", b"1", b"x"]);
-    // AD shows the highest bit of 32 as a sign
+    // Active Directory shows the highest of 32 bits as a sign
     check("(groupType:1.2.840.113556.1.4.803:=2147483648)", &[b"-2147483646"], &[b"2"]);
 }
 
@@ -319,7 +319,7 @@ fn depth_is_bounded() {
     );
 }
 
-/// Values in which case, spaces, accents, escapes and octets that are not UTF-8 meet.
+/// Generates values that combine case, spaces, accents, escapes and octets that are not UTF-8.
 fn value() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         4 => "[aAbB éÉe\u{301}ςΣ ß*()\\\\-]{0,6}".prop_map(String::into_bytes),
@@ -396,7 +396,7 @@ proptest! {
 
     #[test]
     fn a_value_fits_around_any_cut(value in value(), cut in 0_usize..7) {
-        // NFC joins a letter with the mark that the cut took from it, and a space at the cut may not count
+        // NFC joins a letter with the mark that the cut separated from it, and a space at the cut may not count
         if let Ok(text) = str::from_utf8(&value)
             && let Some((start, end)) = text.split_at_checked(cut)
             && !start.ends_with(char::is_whitespace)

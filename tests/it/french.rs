@@ -1,15 +1,15 @@
-//! What a French reader meets, from the first question to the scripts, shows no English sentence.
+//! A French user sees no English sentence, from the first question to the scripts.
 
 use crate::{Work, fixture};
 
-/// Words of nearly every English sentence, and of no French one.
+/// Words that occur in nearly every English sentence, but in no French one.
 const ENGLISH: &[&str] = &[
     "the", "is", "are", "was", "of", "and", "with", "which", "that", "this", "by", "from", "not", "has",
     "have", "its", "been", "be", "would", "cannot", "another", "every", "there", "holds", "lacks", "next",
     "read",
 ];
 
-/// The first line that holds an English word outside of quotes, of the source lines that messages show, and of commands.
+/// Returns the first line with an English word, except in quotes, in source lines that messages show, and in commands.
 fn english(text: &str) -> Option<&str> {
     let is_english = |line: &&str| {
         let line = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
@@ -22,7 +22,7 @@ fn english(text: &str) -> Option<&str> {
     text.lines().find(is_english)
 }
 
-/// The texts of a page, a line each.
+/// Returns the texts of a page, one per line.
 fn texts(page: &str) -> String {
     let without = |page: String, element: &str| {
         let (begin, end) = (format!("<{element}"), format!("</{element}>"));

@@ -1,11 +1,12 @@
-//! `userprep.toml` of a run directory: the configuration in force, by which the run can be repeated without its flags.
+//! `userprep.toml` of a run directory: the configuration in force, with which the run can be repeated without its
+//! flags.
 
 use crate::{POOL, Work};
 
-/// What a run is given that no configuration says.
+/// Arguments of a run that no configuration contains.
 const INPUTS: &[&str] = &["users.ldif", "--pools", "pools.ldif"];
 
-/// A run's name, its command, the configuration, and flags that stand for keys of it.
+/// The name of a run, its command, the configuration, and flags that represent keys of it.
 const RUNS: &[(&str, &str, &str, &[&str])] = &[
     ("flags alone", "enable", "", &["--pool", POOL, "--sip-domain", "contoso.com", "--sip-from", "upn"]),
     (

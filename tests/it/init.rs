@@ -1,8 +1,8 @@
-//! `init --yes`: a commented configuration that `enable` takes as it is. What a person is asked is tested in `tests/terminal`.
+//! `init --yes`: a commented configuration that `enable` accepts. `tests/terminal` tests the questions.
 
 use crate::{POOL, Work, fixture, user};
 
-/// Runs `init --yes` on the forest, with these arguments besides.
+/// Runs `init --yes` on the forest, with these arguments added.
 fn init(work: &Work, arguments: &[&str]) -> crate::Ran {
     let (users, pools) = (fixture("contoso/users.ldif"), fixture("contoso/pools.ldif"));
     let mut all = vec!["init", &users, "--pools", &pools, "--yes"];
@@ -249,7 +249,7 @@ fn a_program_is_shown_what_there_is_to_choose_from() {
     assert_eq!(column(&chosen, "pools", &["chosen"]), ["false", "false", "true"]);
     let containers = column(&open, "containers", &["name", "parent", "users"]);
     assert!(containers.contains(&r#""OU=Malmo" 2 17"#.to_owned()), "{containers:?}");
-    // The users of a child domain are below its parent, too, as a base in it selects them.
+    // The users of a child domain are also below its parent, as a base selects them.
     assert!(containers.contains(&r#""DC=contoso,DC=com" null 153"#.to_owned()), "{containers:?}");
     assert_eq!(
         column(&open, "domains", &["name", "chosen"])[..2],

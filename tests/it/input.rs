@@ -1,11 +1,11 @@
-//! One story in many files: formats, encodings, several inputs, references, standard input.
+//! The same users in many files: formats, encodings, several inputs, references, standard input.
 
 use std::io::Write;
 use std::process::Stdio;
 
 use crate::{POOL, Work, user};
 
-/// The change files without their comments.
+/// Returns the change files without their comments.
 fn changes(work: &Work, run: &str) -> String {
     let names = work.names(run);
     let files = names.iter().filter(|name| name.ends_with(".ldif"));
@@ -52,7 +52,7 @@ fn every_form_of_an_export_says_the_same() {
     let mut first = None;
     for file in work.names(".") {
         let out = format!("run-{file}");
-        // nothing is built of letters whose encoding is a guess
+        // no address is built from letters with a guessed encoding
         let encoding = ["--encoding", "windows-1252"];
         let encoding = if file == "ansi.csv" { &encoding[..] } else { &[] };
         let ran = work.enable(&[&[&*file, "--out", &out], &arguments[..], encoding].concat());

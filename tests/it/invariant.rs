@@ -1,4 +1,4 @@
-//! What holds for any bytes at all; driven by random tests here, and by a fuzz target.
+//! Invariants for any bytes at all, used by random tests here and by a fuzz target.
 
 use std::io::Read;
 
@@ -7,8 +7,8 @@ use userprep::input::encoding::CharsetDecoder;
 use userprep::input::{self, ExportRecord, Finding, csv, detect};
 use userprep::object::Attributes;
 
-/// A file that may be a table is read or refused: no panic, every place is a character of the text, and each row can be
-/// cut out again.
+/// A file that may be a table is read or refused: without a panic, every place is a character of the text, and each row
+/// can be extracted again.
 pub(crate) fn table(bytes: &[u8]) {
     let _ = detect::foreign(&bytes[..bytes.len().min(detect::HEAD)]);
     let Ok((text, _)) = detect::encoding("f", bytes, bytes) else { panic!("memory does not fail") };

@@ -1,4 +1,5 @@
-//! Lists without DNs: which users their rows name, what they give, and what becomes of rows that name nobody or several.
+//! Lists without DNs: which users their rows name, what they give, and the outcome of rows that name no user or
+//! several.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use crate::{POOL, Ran, Work, fixture, user};
 
 const LYON: &str = "CN=LC Services,CN=Microsoft,CN=pool02,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
 
-/// A folder with the fixture in it.
+/// Creates a folder with the fixture.
 fn fixtures() -> Work {
     let work = Work::new();
     for name in ["liste.csv", "forest.ldif", "userprep.toml"] {
@@ -29,7 +30,7 @@ fn joined(list: &str, forest: &str, more: &[&str]) -> (Work, Ran) {
     (work, ran)
 }
 
-/// Status, code and DN of each row.
+/// Returns status, code and DN of each row.
 fn rows(work: &Work, run: &str) -> Vec<String> {
     let report = work.read(&format!("{run}/report.xml"));
     let rows = column(&report, "status").into_iter().zip(column(&report, "code")).zip(column(&report, "dn"));
@@ -40,7 +41,7 @@ fn rows(work: &Work, run: &str) -> Vec<String> {
     .collect()
 }
 
-/// The change records of a run without the comments that lead them.
+/// Returns the change records of a run without their comments.
 fn changes(work: &Work, run: &str) -> String {
     let names = work
         .names(run)
@@ -83,7 +84,7 @@ fn corrected_rejects_go_back_as_they_came() {
     let work = fixtures();
     assert_eq!(work.enable(&["liste.csv", "--join", "forest.ldif"]).code, 3);
     let rejects = std::fs::read(work.path("run1/rejects-1.csv")).unwrap();
-    // Windows-1252 without its own signs is Latin-1.
+    // Windows-1252 without its own characters is Latin-1.
     let text: String = rejects.iter().map(|&byte| char::from(byte)).collect();
     insta::assert_snapshot!("rejects", text);
     let again = ["--join", "forest.ldif", "--reference", "run1", "--out", "run2"];
@@ -297,7 +298,7 @@ fn rows_of_several_lists_that_name_one_user_name_each_other() {
     assert!(names.contains(&"rejects-1.csv".into()) && names.contains(&"rejects-2.csv".into()), "{names:?}");
 }
 
-/// The forest is there for what it holds: pools fill up with its users, and its addresses are taken.
+/// The forest itself counts, too: its users fill up pools, and its addresses are taken.
 #[test]
 fn whom_no_row_names_still_counts() {
     let homed = |name: &str, department: &str| {
@@ -380,7 +381,7 @@ fn lists_and_exports_come_in_any_form() {
     assert_eq!(codes(&report).iter().filter(|&&code| code == "name-folded").count(), 1);
 }
 
-/// The other wizards take lists, too: what a row gives means to each of them what it means.
+/// The other wizards accept lists, too, and each uses what a row gives in its own way.
 #[test]
 fn every_wizard_takes_a_list() {
     let enabled = |name: &str, pool: &str| {
@@ -428,7 +429,7 @@ fn every_wizard_takes_a_list() {
     assert_eq!(rows(&work, "audit1"), ["notReady no-pool CN=ann", "ready  CN=bob"]);
 }
 
-/// A list of all logon names, in any order of the columns, is the forest itself.
+/// A list of all logon names, with its columns in any order, gives the same result as the forest itself.
 #[test]
 fn a_list_of_everybody_gives_what_the_forest_gives() {
     let work = Work::new();
@@ -436,7 +437,7 @@ fn a_list_of_everybody_gives_what_the_forest_gives() {
     assert_eq!(work.enable(&[&forest, "--config", &config]).code, 3);
     let report = work.read("run1/report.xml");
     let all = column(&report, "sam").into_iter().zip(column(&report, "code"));
-    // A second record of a user is no second row; an unreadable one names nobody.
+    // A second record of a user is no second row, and an unreadable one has no name.
     let list: String = all
         .filter(|(sam, code)| !sam.is_empty() && *code != "duplicate-record")
         .map(|(sam, _)| format!("{sam}\n"))
@@ -447,10 +448,10 @@ fn a_list_of_everybody_gives_what_the_forest_gives() {
     assert_eq!(changes(&work, "run2"), changes(&work, "run1"));
 }
 
-/// What a list says of Nora, the row that becomes of it, and what is then written or said.
+/// What a list says about Nora, the resulting row, and what is then written or reported.
 type Listed = (&'static str, &'static str, &'static str, &'static str);
 
-/// Nora's row of a list with this heading and this cell, in a forest where she and Bob are, and what comes of it.
+/// Checks Nora's row of a list with this heading and this cell, in a forest with Nora and Bob.
 fn check_listed(command: &[&str], lines: &str, (heading, cell, row, said): Listed) {
     let work = Work::new();
     let enabled = |name: &str| {
@@ -516,7 +517,7 @@ fn a_list_gives_the_line_of_a_user() {
         (&["--enterprise-voice", "true"], ("line", "+33 1 23 45 67 89", "changed ", WRITTEN)),
         (&["--line-region", "FR"], ("line", "01 23 45 67 89", "changed ", WRITTEN)),
         (&["--line", "tel:+33{line:national}"], ("line", "01 23 45 67 89", "changed ", WRITTEN)),
-        // the row comes before the pattern
+        // the row takes precedence over the pattern
         (&["--line", "tel:{telephoneNumber}"], ("line", "+33123456789", "changed ", WRITTEN)),
         (&[], ("line", "01 23 45 67 89", "rejected line-invalid", "--line-region")),
         (&[], ("line", "3.31235E+10", "rejected line-invalid", "a decimal number")),
@@ -552,7 +553,7 @@ fn columns_that_the_directory_alone_answers_for_are_reported() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
 
-    /// Any forest: the list changes nothing for the users in it.
+    /// For any forest, the list changes nothing for the users in it.
     #[test]
     fn a_list_of_all_names_is_the_forest(
         users in prop::collection::btree_map(

@@ -1,4 +1,4 @@
-//! The integration tests: one binary, a module a stage, and the helper that runs the program.
+//! The integration tests: one binary with a module for each stage, and the helper that runs the program.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bounds;
@@ -19,7 +19,7 @@ mod join;
 mod life;
 mod live;
 mod named;
-#[cfg(unix)] // it takes commands apart as a shell of Unix does
+#[cfg(unix)] // it splits commands like a Unix shell
 mod next;
 mod packaging;
 mod readme;
@@ -40,12 +40,12 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// A folder for one test, and the program to run in it.
+/// A folder for one test, in which the program runs.
 struct Work {
     folder: TempDir,
 }
 
-/// What a run of the program left behind.
+/// The result of running the program.
 struct Ran {
     code: i32,
     stdout: String,
@@ -78,9 +78,9 @@ impl Work {
         names
     }
 
-    /// Runs the program in the folder, at a time that does not pass.
+    /// Runs the program in the folder, at a fixed time.
     fn run(&self, arguments: &[&str]) -> Ran {
-        // Under Wine on a busy machine a program ends before it begins, one in thousands: ERROR_INTERNAL_ERROR.
+        // On a busy machine, one start in thousands fails under Wine: ERROR_INTERNAL_ERROR.
         let mut tries = (0..3).map(|_| self.command(arguments).output());
         let has_begun = |said: &std::io::Result<_>| {
             said.as_ref().err().and_then(std::io::Error::raw_os_error) != Some(1359)
@@ -111,7 +111,7 @@ impl Work {
     }
 }
 
-/// Whatever a test is about, every report that it leaves behind is valid, if there is an xmllint to say so.
+/// Whatever a test checks, xmllint validates every report that it leaves behind, if it is installed.
 impl Drop for Work {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -129,7 +129,7 @@ impl Drop for Work {
     }
 }
 
-/// A file of the fixtures.
+/// Returns the path of a fixture.
 fn fixture(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
     path.into_os_string().into_string().unwrap()
@@ -138,7 +138,7 @@ fn fixture(name: &str) -> String {
 /// The DN of the pool that most tests use.
 const POOL: &str = "CN=LC Services,CN=Microsoft,CN=pool01,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
 
-/// A user as a full dump shows it, with these lines besides.
+/// Returns a user as in a full dump, with these lines added.
 fn user(name: &str, lines: &str) -> String {
     format!(
         "dn: CN={name},OU=Paris,DC=contoso,DC=com\nobjectClass: top\nobjectClass: user\ninstanceType: 4\n\

@@ -1,4 +1,4 @@
-//! What people may call a pool and a domain.
+//! The names that people may use for a pool and a domain.
 
 use super::{POOL, Work, user};
 

@@ -1,8 +1,8 @@
-//! What a run says to do next can be done: the commands are pasted as they are.
+//! The next steps that a run suggests work: the commands are pasted unchanged.
 
 use crate::{POOL, Work, user};
 
-/// The command of a step.
+/// Returns the command of a step.
 fn step(said: &str, step: &str) -> Vec<String> {
     let of_step = |line: &&str| line.trim_start_matches("next:").trim_start().starts_with(step);
     let line = said.lines().rev().find(of_step).unwrap_or_else(|| panic!("{step} in {said}"));
@@ -51,7 +51,7 @@ fn the_steps_of_a_run_lead_from_the_rehearsal_to_the_corrected_rejects() {
     let corrected = work.read("run1/rejects-1.ldif").replace("ann@contoso.com", "bob@contoso.com");
     work.write("run1/rejects-1.ldif", corrected);
     std::fs::remove_dir_all(work.path("run1-2")).unwrap();
-    // Given by the run: it counts, too.
+    // Given by the run, which counts, too.
     assert_eq!(run(&work, &correct).code, 3);
     let corrected = work.read("run1/rejects-1.ldif").replace("bob@contoso.com", "ann.doe@contoso.com");
     work.write("run1/rejects-1.ldif", corrected);

@@ -1,10 +1,10 @@
-//! Help, completions and man pages: one definition, and what the shells and troffs make of it.
+//! Help, completions and man pages: one definition, checked by the shells and troffs.
 
 use std::process::{Command, Stdio};
 
 use crate::Work;
 
-/// The commands that the program lists.
+/// Returns the commands that the program lists.
 fn commands(work: &Work) -> Vec<String> {
     let help = work.run(&["-h"]).stdout;
     let lines =
@@ -17,7 +17,7 @@ fn commands(work: &Work) -> Vec<String> {
         .collect()
 }
 
-/// What a program says to a file of this name, if it is installed: its exit code, and everything it prints.
+/// Runs a program on a file with this name, if it is installed; returns its success, and everything it prints.
 fn said(work: &Work, program: &str, arguments: &[&str]) -> Option<(bool, String)> {
     let output = Command::new(program)
         .args(arguments)

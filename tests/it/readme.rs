@@ -1,14 +1,14 @@
-//! What README and guides show is what the program does: commands, sessions, figures, links.
+//! README and guides show what the program does: commands, sessions, figures, links.
 
 use std::path::{Path, PathBuf};
 
 use crate::{Work, fixture};
 
-/// What a line of a `sh` block may do beside running the program; other tests do it.
+/// Beginnings of lines in a `sh` block that do not run the program; other tests run them.
 #[cfg(unix)]
 const RUN_ELSEWHERE: &[&str] = &["tests/", "benches/", "tar ", "cargo build "];
 
-/// README.md and the guides, with their text.
+/// Returns README.md and the guides, with their text.
 fn documents() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let guides = std::fs::read_dir(root.join("src/docs")).unwrap().map(|entry| entry.unwrap().path());
@@ -23,7 +23,7 @@ fn readme() -> String {
     documents().swap_remove(0).1
 }
 
-/// The lines of each block between fences, with the word behind the fence.
+/// Returns the lines of each block between fences, with the word after the fence.
 #[cfg(unix)]
 fn blocks(text: &str) -> Vec<(&str, Vec<&str>)> {
     let mut blocks: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -42,7 +42,7 @@ fn blocks(text: &str) -> Vec<(&str, Vec<&str>)> {
     blocks
 }
 
-/// The arguments of a line that runs the program, as a shell takes them: quotes keep spaces.
+/// Splits a line that runs the program into arguments like a shell: quotes keep spaces.
 #[cfg(unix)]
 fn arguments(line: &str) -> Option<Vec<String>> {
     let rest = line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("userprep "))?;
@@ -58,7 +58,7 @@ fn arguments(line: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
-/// Whether the lines are those of the text, in order, where `…` stands for any lines.
+/// Whether the lines are those of the text, in order, where `…` represents any lines.
 #[cfg(unix)]
 fn shows(lines: &[&str], said: &str) -> bool {
     let said: Vec<&str> = said.lines().collect();

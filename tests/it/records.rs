@@ -1,4 +1,4 @@
-//! Records come back from what was kept of them as they were read, and their text as it was.
+//! Records are restored from what was stored of them, and their text is unchanged.
 
 use std::fs;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn shown(record: &Numbered<'_>) -> String {
     format!("{record:?}")
 }
 
-/// Reads the records, and shows each.
+/// Reads the records, and formats each.
 fn read<'e>(exports: &'e [Export], attributes: &Attributes) -> (Records<'e>, Vec<String>) {
     let mut all = Vec::new();
     let (records, _) = Records::read(
@@ -52,7 +52,7 @@ fn read<'e>(exports: &'e [Export], attributes: &Attributes) -> (Records<'e>, Vec
     (records, all.into_iter().map(|(_, text)| text).collect())
 }
 
-/// The records once more; with `text`, the text of each batch is read again, too.
+/// Reads the records again; with `text`, the text of each batch is read again, too.
 fn again(records: &Records<'_>, text: bool) -> Result<Vec<String>, Failure> {
     let mut all = Vec::new();
     records.again(
@@ -122,7 +122,7 @@ fn text_comes_back_from_a_file_in_any_encoding() {
             encoding.encode("\u{feff}", &mut bytes);
         }
         encoding.encode(&text, &mut bytes);
-        // A byte that means nothing in UTF-8.
+        // A byte that is invalid in UTF-8.
         if label == "utf-8" {
             bytes.extend_from_slice(b"\"CN=Zo\xeb,DC=com\",a,b\n\"CN=Ann,DC=com\",a,b\n");
         }

@@ -2,7 +2,7 @@
 
 use crate::{POOL, Work, fixture, user};
 
-/// A refused run: its exit code, what the message says, and that nothing but the inputs is there.
+/// Checks a refused run: its exit code, its message, and that only the inputs are there.
 #[track_caller]
 fn refused(work: &Work, arguments: &[&str], code: i32, says: &str) {
     let before = work.names(".");

@@ -1,4 +1,4 @@
-//! The files of rejects: what was rejected, as it was, and the way back through `enable`.
+//! The files of rejects: the rejected records, unchanged, and their way back through `enable`.
 
 use userprep::input::encoding::TextEncoding;
 
@@ -13,7 +13,7 @@ fn encoded(label: &str, text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Runs `enable` on a file and gives its file of rejects.
+/// Runs `enable` on a file and returns its file of rejects.
 fn rejects(work: &Work, input: &str, more: &[&str]) -> Vec<u8> {
     let mut arguments = vec![input];
     arguments.extend(ABSENT);
@@ -163,7 +163,7 @@ fn cells_that_look_like_formulas_are_reported_once_and_left() {
     );
 }
 
-/// The users who change, by DN.
+/// Returns the users who change, by DN.
 fn changed(work: &Work, run: &str) -> Vec<String> {
     let report = work.read(&format!("{run}/report.xml"));
     let statuses = column(&report, "status");
@@ -174,8 +174,8 @@ fn changed(work: &Work, run: &str) -> Vec<String> {
     dns
 }
 
-/// Runs `enable`, corrects the rejects, and runs it on them with the first run as reference, and again without
-/// correcting anything: the users of each run.
+/// Runs `enable`, corrects the rejects, and runs it on them with the first run as reference, and once more without
+/// corrections; returns the users of each run.
 fn round_trip(input: &str, content: &[u8], corrections: &[(&str, &str)], more: &[&str]) -> [Vec<String>; 2] {
     let work = Work::new();
     work.write(input, content);
@@ -242,7 +242,7 @@ fn corrected_rejects_give_the_missing_users_and_no_others() {
     assert_eq!(second, ["CN=Bob,DC=x", "CN=Dan,DC=x", "CN=Eve,DC=x", "CN=Fay,DC=x"]);
 }
 
-/// Addresses are unique over inputs and references alike: what an older export shows of a user still counts.
+/// Addresses are unique over inputs and references: what an older export shows of a user still counts.
 #[test]
 fn what_a_reference_shows_of_an_input_s_object_counts() {
     let work = Work::new();
@@ -254,7 +254,7 @@ fn what_a_reference_shows_of_an_input_s_object_counts() {
     assert!(work.read("run1/report.xml").contains("code=\"sip-duplicate\""));
 }
 
-/// Of the invented forest, in its three forms: rejects that nobody has corrected are the same rejects again.
+/// In all three formats of the invented forest, uncorrected rejects are rejected again.
 #[test]
 fn rejects_as_they_are_are_rejected_for_the_same_reasons() {
     for (input, config) in [

@@ -1,6 +1,6 @@
-//! The reports: valid, in agreement with each other, and harmless whatever the directory holds.
+//! The reports are valid, agree with each other, and are harmless whatever the directory contains.
 //!
-//! Rows are counted here by xmllint and by eye of the text, never by the program's own code.
+//! Rows are counted here by xmllint and in the text, never by the program's own code.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use super::{POOL, Ran, Work, fixture, user};
 const STATUSES: [&str; 8] =
     ["changed", "unchanged", "skipped", "rejected", "applied", "missing", "drifted", "gone"];
 
-/// `report.xml`, as a program of somebody else would read it.
+/// `report.xml` as another program would read it.
 #[derive(Debug)]
 pub(crate) struct Report {
     mode: String,
@@ -67,7 +67,7 @@ struct File {
     records: usize,
 }
 
-/// An attribute of an element, which has to be there.
+/// Returns a required attribute of an element.
 fn of<T: std::str::FromStr<Err: std::fmt::Debug>>(node: &Node<'_, '_>, name: &str) -> T {
     node.attribute(name).unwrap_or_else(|| panic!("{node:?} has no {name}")).parse().unwrap()
 }
@@ -125,7 +125,7 @@ impl Report {
     }
 }
 
-/// Runs xmllint in a run directory and gives its exit code and what it said; none where it is not installed.
+/// Runs xmllint in a run directory and returns its exit code and its output; `None` if it is not installed.
 #[expect(clippy::print_stderr, reason = "what is left out is said")]
 fn xmllint(work: &Work, folder: &str, arguments: &[&str]) -> Option<(Option<i32>, String)> {
     let output = Command::new("xmllint").current_dir(work.path(folder)).args(arguments).output();
@@ -137,7 +137,7 @@ fn xmllint(work: &Work, folder: &str, arguments: &[&str]) -> Option<(Option<i32>
     Some((output.status.code(), String::from_utf8(said).unwrap().trim().to_owned()))
 }
 
-/// The run's reports are valid, agree with each other, and sum up.
+/// Checks that the run's reports are valid, agree with each other, and add up.
 pub(crate) fn check(work: &Work, folder: &str) -> Report {
     if let Some((code, said)) = xmllint(work, folder, &["--noout", "--schema", "report.xsd", "report.xml"]) {
         assert_eq!(code, Some(0), "{folder}: {said}");
@@ -280,7 +280,7 @@ fn hostile_values_are_text_everywhere() {
         let lines = format!("displayName:: {}\nmail: u{number}@contoso.com\n", base64(name.as_bytes()));
         export += &user(&format!("user {number}"), &lines);
     }
-    // One who is rejected, for a value that the message shows.
+    // A rejected user, with a value that the message shows.
     export += &user("rejected", "mail: <b>\u{1b}[2J@contoso.com\n");
     let work = Work::new();
     work.write("users.ldif", export);

@@ -1,4 +1,5 @@
-//! What the program is made of: licences that may be given on, nothing that opens a socket. The lists are `.deny.toml`'s.
+//! The program's dependencies: their licences allow redistribution, and none opens a socket. The lists are those of
+//! `.deny.toml`.
 
 use std::path::Path;
 use std::process::Command;
@@ -18,7 +19,7 @@ fn words(list: &toml::Value) -> Vec<&str> {
     list.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
 }
 
-/// What `cargo metadata` says of a platform, without the network; none if its crates are not all at hand.
+/// Returns the metadata from cargo for a platform, without the network; `None` if some of its crates are not available.
 fn metadata(platform: &str) -> Option<Value> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["metadata", "--format-version=1", "--locked", "--offline", "--filter-platform", platform]);
@@ -26,7 +27,7 @@ fn metadata(platform: &str) -> Option<Value> {
     output.status.success().then(|| serde_json::from_slice(&output.stdout).unwrap())
 }
 
-/// This platform, whose crates must be at hand, and those of a release whose crates are.
+/// Returns this platform, whose crates must be available, and the release platforms whose crates are.
 fn platforms() -> Vec<Value> {
     let version = Command::new("rustc").arg("-vV").output().unwrap().stdout;
     let version = String::from_utf8(version).unwrap();
@@ -48,7 +49,7 @@ fn nothing_in_the_lock_file_opens_a_socket_or_comes_from_elsewhere() {
     }
 }
 
-/// Clippy's `incompatible_msrv` holds the same for what the project itself uses of the standard library.
+/// Clippy's `incompatible_msrv` checks the same for the project's own use of the standard library.
 #[test]
 fn no_dependency_needs_a_newer_rust_than_the_project_says() {
     let version = |text: &str| text.split('.').map(|part| part.parse().unwrap()).collect::<Vec<u32>>();

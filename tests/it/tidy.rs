@@ -1,10 +1,10 @@
-//! The map in `src/lib.rs` is true: which module may know which, and which crate stays where.
+//! The map in `src/lib.rs` is true: which module may use which, and which crate belongs where.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Crates that stay in one place: the files that may name them, by the beginning of their paths.
+/// Crates that belong in one place: the files that may name them, by the beginnings of their paths.
 const HOMES: &[(&str, &[&str])] = &[
     ("clap::", &["cli", "config/options.rs", "flags", "wizard", "main.rs"]),
     ("clap_complete::", &["cli/packaging.rs"]),
@@ -21,7 +21,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("std::process::Command", &[]),
 ];
 
-/// What opens files for reading, and what creates them.
+/// Calls that open files for reading, and calls that create them.
 const READS: &[&str] = &["File::open", "fs::read("];
 const WRITES: &[&str] =
     &["File::create", "OpenOptions", "fs::write", "tempdir_in", "tempfile_in", "fs::rename"];
@@ -45,13 +45,13 @@ fn sources() -> BTreeMap<String, String> {
     files
 }
 
-/// The part of a file that is no test and no comment.
+/// Returns the part of a file without tests and comments.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// The modules of `lib.rs` in their order.
+/// Returns the modules of `lib.rs` in their order.
 fn modules(lib: &str) -> Vec<String> {
     lib.lines()
         .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
@@ -63,7 +63,7 @@ fn module_of(file: &str) -> &str {
     file.split(['/', '.']).next().unwrap_or_default()
 }
 
-/// Every `crate::name` of a text, alone or in a group of imports.
+/// Returns every `crate::name` in a text, alone or in a group of imports.
 fn imports(text: &str) -> Vec<&str> {
     text.match_indices("crate::")
         .filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$'))
@@ -140,7 +140,7 @@ const UNPLAIN: &[(&str, &str)] = &[
     (r"\b[Ff]its? nobody\b|\b[Nn]obody who\b", "matches no user"),
 ];
 
-/// The texts that people read: the source with its comments, the documents and the tests.
+/// Returns the texts that people read: the source with its comments, the documents and the tests.
 fn prose() -> BTreeMap<PathBuf, String> {
     fn walk(folder: &Path, files: &mut BTreeMap<PathBuf, String>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -180,7 +180,7 @@ fn words_are_plain() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Text that is the same in each language is a value, a place or a citation; a sentence is written in both.
+/// Text that is the same in every language is a value, a place or a citation; a sentence is written in both.
 #[test]
 fn a_sentence_has_its_french() {
     let literal = r#""((?:[^"\\]|\\.)*)""#;
@@ -219,7 +219,7 @@ fn the_top_level_is_what_was_agreed() {
     let folders = ["src", "fixtures", "tests", "benches", "target"];
     for entry in fs::read_dir(root).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        // what somebody tried out, and what git ignores
+        // runs that somebody tried out, and files that git ignores
         let is_run = name.starts_with("run") || name == "proptest-regressions";
         let known = name.starts_with('.') || is_run || wanted.contains(&&*name) || folders.contains(&&*name);
         assert!(known, "{name} at the top level");

@@ -1,8 +1,8 @@
-//! Values that are not of their syntax: which commands they stop, and what each message says.
+//! Values with invalid syntax: which commands they stop, and what each message says.
 
 use crate::{POOL, Work};
 
-/// A record, as an export shows it: what its name stands for, the lines besides, and what comes of it by command.
+/// A record in an export: the name of the case, additional lines, and the outcome by command.
 struct Case {
     name: &'static str,
     lines: &'static str,
@@ -16,7 +16,7 @@ const fn case(name: &'static str, lines: &'static str, enable: &'static str, dis
     Case { name, lines, enable, disable }
 }
 
-/// Of users without an address; `disable` leaves them alone, unless a value decides whether it may.
+/// Users without an address; `disable` leaves them alone, unless a value decides whether it may.
 const CASES: &[Case] = &[
     case("plain", "", "changed", "skipped not-enabled"),
     case("boolean", "msRTCSIP-UserEnabled: Oui\n", "rejected value-invalid", "rejected value-invalid"),
@@ -145,7 +145,7 @@ fn a_list_of_resource_mailboxes_is_meant_where_the_configuration_says_so() {
 #[test]
 fn safety_attributes_are_needed_or_missed() {
     let work = Work::new();
-    // No full dump: only what is listed is shown.
+    // Not a full dump: only the listed attributes are shown.
     let listed = record("ann", CONTROL).replace("instanceType: 4\n", "");
     work.write("users.ldif", listed);
     work.write("skip.toml", "version = 1\n[safety]\nprotected_accounts = \"skip\"\n");
@@ -159,7 +159,7 @@ fn safety_attributes_are_needed_or_missed() {
     let ran = work.run(&[&["enable"], &arguments[..], &["--config", "skip.toml", "--out", "run2"]].concat());
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("does not show adminCount"), "{}", ran.stderr);
-    // Relative identifiers tell Windows' own accounts.
+    // Relative identifiers mark Windows' own accounts.
     work.write(
         "sids.ldif",
         record("ann", CONTROL).replace("instanceType: 4\n", "objectSid: S-1-5-21-1-2-3-1001\n"),

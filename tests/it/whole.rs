@@ -1,4 +1,4 @@
-//! A whole `enable` over small random exports: the undo takes all of it back, and an address is one user's.
+//! A whole `enable` over small random exports: the undo reverses all of it, and an address belongs to one user.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{POOL, Work, user};
 /// Entries by their DNs in lower case.
 type Directory = BTreeMap<String, Record>;
 
-/// A user with few values to choose from, so that many share one.
+/// Generates a user with few values to choose from, so that many share one.
 fn person() -> impl Strategy<Value = String> {
     let address = "(Ann|ann|bob|zoe\\.doe|no spaces|é)@(contoso|CONTOSO|other)\\.com";
     let optional = |name: &'static str, values: &'static str| {
@@ -35,7 +35,7 @@ fn records(text: &str) -> Vec<Record> {
     Reader::from_reader(text.as_bytes()).into_records().map(|record| record.unwrap()).collect()
 }
 
-/// Applies the change files of a run whose names end so; gives the attributes that they name, in lower case.
+/// Applies the change files of a run with this ending; returns the attributes that they name, in lower case.
 fn import(work: &Work, ending: &str, directory: &mut Directory) -> Vec<(String, String)> {
     let mut named = Vec::new();
     for name in work.names("run1").iter().filter(|name| name.ends_with(ending)) {
@@ -51,7 +51,7 @@ fn import(work: &Work, ending: &str, directory: &mut Directory) -> Vec<(String, 
     named
 }
 
-/// The SIP addresses that an entry holds, in lower case.
+/// Returns the SIP addresses of an entry, in lower case.
 fn addresses(entry: &Record) -> Vec<String> {
     let values = [entry.values("msRTCSIP-PrimaryUserAddress"), entry.values("proxyAddresses")].concat();
     let mut addresses: Vec<String> =

@@ -1,5 +1,5 @@
-//! A whole run over any bytes: what it writes can be imported and taken back, touches no attribute of others, and gives
-//! nobody an address that somebody has.
+//! A whole run over any bytes: its change files can be imported and undone, touch no other attributes, and give no user
+//! the address of another object.
 #![no_main]
 
 #[path = "../../it/life/damaged.rs"]

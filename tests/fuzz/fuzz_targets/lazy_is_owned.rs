@@ -1,4 +1,4 @@
-//! The lazy walk and the owned record say the same of any bytes.
+//! The lazy walk and the owned record agree for any bytes.
 #![no_main]
 
 #[expect(dead_code, reason = "each target drives one invariant of the file")]

@@ -1,4 +1,4 @@
-//! A distinguished name that is read is written so that it is read the same.
+//! A distinguished name that is read is written so that it reads back the same.
 #![no_main]
 
 #[expect(dead_code, reason = "each target drives one invariant of the file")]

@@ -1,4 +1,4 @@
-//! Reading any bytes: no panic, no place outside the file, chunks of any size alike.
+//! Reading any bytes never panics, never points outside the file, and does not depend on the size of chunks.
 #![no_main]
 
 #[expect(dead_code, reason = "each target drives one invariant of the file")]

@@ -1,4 +1,4 @@
-//! What the writer takes is read as what was written.
+//! What the writer accepts reads back the same.
 #![no_main]
 
 #[expect(dead_code, reason = "each target drives one invariant of the file")]

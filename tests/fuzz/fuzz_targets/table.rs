@@ -1,4 +1,4 @@
-//! Reading any bytes as a table: no panic, no place outside the text, each row cut out whole.
+//! Reading any bytes as a table never panics, never points outside the text, and extracts each row as a whole.
 #![no_main]
 
 #[path = "../../it/invariant.rs"]

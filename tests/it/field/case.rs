@@ -1,21 +1,21 @@
-//! A case as its text says it, and how its commands are run.
+//! A case as written in its text, and how its commands are run.
 
 use std::process::Command;
 
 use crate::{Ran, Work};
 
-/// Files, commands, and what has to come of them.
+/// Files, commands, and expectations.
 #[derive(Debug, Default)]
 pub(super) struct Case {
     pub(super) title: String,
     pub(super) files: Vec<(String, Vec<u8>)>,
-    /// Those of the files that can be run.
+    /// Those of the files that are executable.
     pub(super) programs: Vec<String>,
     pub(super) commands: Vec<String>,
     pub(super) expected: Vec<String>,
 }
 
-/// Reads the cases of a text.
+/// Parses the cases in a text.
 pub(super) fn parse(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let (mut in_file, mut escaped) = (false, false);
@@ -72,7 +72,7 @@ fn unescape(line: &str) -> Vec<u8> {
     octets
 }
 
-/// Runs a command in the case's folder: the program itself, or a line of bash, which only Unix has (elsewhere: none).
+/// Runs a command in the case's folder: the program itself, or a line of bash, which only Unix has (elsewhere: `None`).
 pub(super) fn run(work: &Work, command: &str) -> Option<Ran> {
     let command = super::written_out(command);
     let words = words(&command);
@@ -101,7 +101,7 @@ pub(super) fn run(work: &Work, command: &str) -> Option<Ran> {
     })
 }
 
-/// The words of a command line, as a shell would split them by spaces and single quotes.
+/// Splits a command line into words at spaces and single quotes, like a shell.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let (mut word, mut begun, mut quoted) = (String::new(), false, false);

@@ -1,6 +1,6 @@
-//! What a case can expect of a run: exit code, rows of the report, messages, change files, words.
+//! The expectations of a case: exit code, rows of the report, messages, change files, words.
 //!
-//! Change files and reports are read by means of their own, never by the program's code.
+//! Change files and reports are read independently, never by the program's code.
 
 use std::fs;
 
@@ -20,12 +20,12 @@ struct User {
     dn: String,
 }
 
-/// A message, wherever it was met: `report.xml`, the findings of `check`, stderr.
+/// A message from any source: `report.xml`, the findings of `check`, stderr.
 #[derive(Debug)]
 struct Said {
     severity: String,
     code: String,
-    /// The row that it belongs to, if that is known.
+    /// The row that it belongs to, if known.
     seq: Option<String>,
     about: String,
     place: String,
@@ -39,7 +39,7 @@ struct Step {
     values: Vec<Vec<u8>>,
 }
 
-/// All that the last command left behind.
+/// Everything that the last command left behind.
 pub(super) struct Outcome<'w> {
     work: &'w Work,
     ran: Ran,
@@ -58,12 +58,12 @@ fn require(holds: bool, came: impl FnOnce() -> String) -> Came {
     if holds { Ok(()) } else { Err(came()) }
 }
 
-/// A pattern as the cases write it, without case.
+/// Compiles a pattern of the cases, ignoring case.
 fn pattern(text: &str) -> Regex {
     Regex::new(&format!("(?i){text}")).unwrap()
 }
 
-/// Whether the text matches a pattern in which `*` stands for any characters.
+/// Whether the text matches a pattern in which `*` represents any characters.
 fn matches(wildcard: &str, text: &str) -> bool {
     Regex::new(&format!("^{}$", regex::escape(wildcard).replace(r"\*", ".*"))).unwrap().is_match(text)
 }
@@ -142,7 +142,7 @@ impl<'w> Outcome<'w> {
         }));
     }
 
-    /// The users who are rejected without an error that says why.
+    /// Returns the users who are rejected without an error that says why.
     pub(super) fn rejected_in_silence(&self) -> Vec<String> {
         let is_said = |user: &User| {
             let mut said = self.said.iter().filter(|said| said.seq.as_ref() == Some(&user.seq));
@@ -180,7 +180,7 @@ impl<'w> Outcome<'w> {
         self.check.as_ref().and_then(|answer| answer["files"].as_array()).map_or(&[], Vec::as_slice)
     }
 
-    /// The change records of `who`, each with the number of its batch.
+    /// Returns the change records of `who`, each with the number of its batch.
     fn records(&self, who: &str) -> Vec<(usize, &[Step])> {
         let known: Vec<String> = self
             .users
@@ -197,7 +197,7 @@ impl<'w> Outcome<'w> {
             .collect()
     }
 
-    /// The text of report.html as a reader has it.
+    /// Returns the text of report.html as a reader sees it.
     fn page(&self) -> Option<String> {
         let html = self.work.read(&format!("{}/report.html", self.published.first()?));
         let hidden =
@@ -210,7 +210,8 @@ impl<'w> Outcome<'w> {
         Some(Regex::new(r"\s+").unwrap().replace_all(&text, " ").into_owned())
     }
 
-    /// Whether a line of the case holds: alternatives by `||`, each of parts by `&&`; else what came.
+    /// Checks a line of the case, with alternatives separated by `||`, and parts by `&&`; returns what came instead if
+    /// it fails.
     pub(super) fn holds(&self, line: &str) -> Came {
         let mut alternatives =
             line.split(" || ").map(|all| all.split(" && ").try_for_each(|one| self.one(one)));
@@ -420,7 +421,7 @@ impl<'w> Outcome<'w> {
     }
 }
 
-/// The records of a change file: DN and modifications.
+/// Parses the records of a change file: DN and modifications.
 fn change_records(octets: &[u8]) -> Vec<(String, Vec<Step>)> {
     let text = String::from_utf8(octets.to_vec()).unwrap().replace("\r\n", "\n").replace("\n ", "");
     text.split("\n\n").filter_map(change_record).collect()

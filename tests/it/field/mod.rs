@@ -1,4 +1,4 @@
-//! Files from the field, each with its right outcome: the data of `*.txt` beside this file.
+//! Files from the field, each with its right outcome: the data is in `*.txt` beside this file.
 //!
 //! ```text
 //! == a sentence that names the case
@@ -19,16 +19,16 @@ use case::Case;
 
 use super::{POOL, Work};
 
-/// What a command line may say in place of a long word.
+/// Abbreviations in command lines.
 const WORDS: [(&str, &str); 2] =
     [("{POOL}", POOL), ("{HERE}", "--sip-domain contoso.com --absent all --out run")];
 
-/// The line with the long words in full.
+/// Expands the abbreviations in a line.
 fn written_out(line: &str) -> String {
     WORDS.iter().fold(line.to_owned(), |text, (word, long)| text.replace(word, long))
 }
 
-/// Runs the case in a folder of its own; what did not come as expected, a line each.
+/// Runs the case in a folder of its own; returns a line for each failed expectation.
 fn faults(case: &Case) -> Vec<String> {
     let work = Work::new();
     for (name, content) in &case.files {
@@ -55,7 +55,7 @@ fn faults(case: &Case) -> Vec<String> {
     wrong.chain(outcome.rejected_in_silence()).collect()
 }
 
-/// `CASES` in the environment chooses some by their titles, a line each.
+/// Checks the cases of a text; `CASES` in the environment selects some by lines that their titles contain.
 fn check(text: &str) {
     let mut cases = case::parse(text);
     let chosen = std::env::var("CASES").unwrap_or_default();
@@ -90,7 +90,7 @@ fn nobody_is_misled() {
     check(include_str!("use.txt"));
 }
 
-/// Each sentence of the README on this is the title of a case.
+/// Each sentence in the README about what is not guessed is the title of a case.
 #[test]
 fn what_is_not_certain_is_not_guessed() {
     let cases = include_str!("guesses.txt");

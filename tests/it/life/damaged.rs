@@ -1,4 +1,4 @@
-//! What a run makes of an export that was damaged on the way: no panic, and whatever it writes is right all the same.
+//! Runs on exports that were damaged in transit: they never panic, and whatever they write is right.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use userprep::message::Severity;
 use super::directory::{Directory, Entry};
 use crate::POOL;
 
-/// Enables the users of any bytes at all, applies what was written to the directory that the bytes are an export of, and
-/// takes it back.
+/// Enables the users in any bytes, applies the change files to the directory from which the bytes are an export, and
+/// undoes them.
 pub(crate) fn run(export: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).into_os_string().into_string().unwrap();
@@ -35,7 +35,7 @@ pub(crate) fn run(export: &[u8]) {
     let code = command::run(&cli, &context);
     let is_published = std::fs::exists(&out).unwrap();
     assert_eq!(is_published, matches!(code, 0 | 3), "exit code {code}");
-    // Where bytes are guessed, the server has the last word: an object of a name that was guessed wrongly is not there.
+    // If bytes are guessed, the server has the last word: an object with a wrongly guessed name does not exist.
     if !is_published || std::str::from_utf8(export).is_err() {
         return;
     }
@@ -58,10 +58,10 @@ pub(crate) fn run(export: &[u8]) {
     assert_eq!(import("-undo.ldif"), first, "undo is the way back");
 }
 
-/// The directory that has these entries, and all that they name.
+/// Returns a directory with these entries, and everything that they name.
 fn before(export: &[u8]) -> Directory {
     let text = String::from_utf8_lossy(export).replace("\r\n", "\n").replace('\r', "\n");
-    // The end of a file of MS-DOS, in a line of its own, is a blank line, and so is a line of spaces.
+    // The end-of-file mark of MS-DOS on a line of its own is a blank line, and so is a line of spaces.
     let lines =
         text.split('\n').map(|line| if line.trim_matches(['\u{1a}', ' ']).is_empty() { "" } else { line });
     let text = lines.collect::<Vec<_>>().join("\n");
@@ -69,8 +69,8 @@ fn before(export: &[u8]) -> Directory {
     let mut targets = BTreeSet::from([POOL.to_owned()]);
     for dn in directory.all() {
         let entry = directory.entry(&dn);
-        // A line that was doubled is one value, though its case is another, and what the run does not write is not at
-        // stake here.
+        // A doubled line is a single value even in another letter case; attributes that the run does not write are
+        // irrelevant.
         for (name, values) in entry.iter_mut() {
             let is_written = name.starts_with("msrtcsip-") || name == "proxyaddresses";
             let key = |value: &Vec<u8>| match name == "proxyaddresses" {
@@ -89,7 +89,7 @@ fn before(export: &[u8]) -> Directory {
     directory
 }
 
-/// Only attributes of Communications Server have changed, and nobody's new address is anybody else's.
+/// Checks that only attributes of Communications Server have changed, and that no new address is another object's.
 fn compare(before: &Directory, after: &Directory) {
     let address = |entry: &Entry| {
         let value = entry.get("msrtcsip-primaryuseraddress")?.first()?;

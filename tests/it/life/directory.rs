@@ -1,10 +1,11 @@
-//! A directory in memory with the rules of Active Directory as Samba keeps them, behind a client like `ldapmodify -c`.
+//! A directory in memory with the rules of Active Directory as implemented by Samba, behind a client like `ldapmodify
+//! -c`.
 //!
-//! It shares no code with the program, and must itself answer `tests/directory/cases` as the real servers do.
+//! It shares no code with the program, and must itself answer `tests/directory/cases` like the real servers.
 
 use std::collections::BTreeMap;
 
-/// LDAP result codes (RFC 4511 section 4.1.9), and what `ldapmodify` returns for a record that it cannot read.
+/// LDAP result codes (RFC 4511 section 4.1.9), and what `ldapmodify` returns for an unreadable record.
 const NO_SUCH_ATTRIBUTE: i32 = 16;
 const CONSTRAINT_VIOLATION: i32 = 19;
 const VALUE_EXISTS: i32 = 20;
@@ -25,7 +26,7 @@ enum Syntax {
     DnBinary,
 }
 
-/// Name, syntax, whether it has one value, whether users alone may have it.
+/// Name, syntax, whether it is single-valued, and whether only users may have it.
 const SCHEMA: &[(&str, Syntax, bool, bool)] = &[
     ("cn", Syntax::Text, true, false),
     ("ou", Syntax::Text, true, false),
@@ -56,36 +57,36 @@ const SCHEMA: &[(&str, Syntax, bool, bool)] = &[
     ("msrtcsip-originatorsid", Syntax::Octets, true, true),
 ];
 
-/// The longest msRTCSIP-PrimaryUserAddress (`rangeUpper`).
+/// The maximum length of msRTCSIP-PrimaryUserAddress (`rangeUpper`).
 const LONGEST_URI: usize = 454;
 
 type Values = Vec<Vec<u8>>;
 pub(crate) type Entry = BTreeMap<String, Values>;
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Imported {
-    /// The client's return code: that of the last record that failed.
+    /// The client's return code: that of the last failed record.
     pub(crate) code: i32,
-    /// How many records were applied.
+    /// The number of applied records.
     pub(crate) applied: usize,
-    /// What `ldapmodify -S` leaves behind.
+    /// The file that `ldapmodify -S` writes.
     pub(crate) refused: String,
 }
 
-/// Entries by their DN in lower case without optional spaces; attributes by their names in lower case.
+/// Entries by their DNs in lower case without optional spaces; attributes by their names in lower case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Directory {
     entries: BTreeMap<String, (String, Entry)>,
 }
 
-/// A DN in the form that compares: the tests have no optional spaces but those behind commas.
+/// Normalises a DN for comparison: the only optional spaces in the tests are after commas.
 fn key(dn: &str) -> String {
     dn.to_lowercase().replace(", ", ",")
 }
 
 impl Directory {
-    /// The entries of an export.
+    /// Loads the entries of an export.
     pub(crate) fn load(export: &[u8]) -> Self {
         let mut directory = Self::default();
         for record in records(export) {
@@ -98,7 +99,7 @@ impl Directory {
         directory
     }
 
-    /// All attributes of all entries, as a full dump shows them.
+    /// Returns all attributes of all entries, as in a full dump.
     pub(crate) fn export(&self) -> String {
         let line = |name: &str, value: &[u8]| match std::str::from_utf8(value) {
             Ok(text) if text.bytes().all(|b| matches!(b, b'!'..=b'~' | b' ')) && !text.starts_with(' ') => {
@@ -113,22 +114,22 @@ impl Directory {
         self.entries.values().map(entry).collect()
     }
 
-    /// The DNs of all entries.
+    /// Returns the DNs of all entries.
     pub(crate) fn all(&self) -> Vec<String> {
         self.entries().map(|(dn, _)| dn.clone()).collect()
     }
 
-    /// All entries with their DNs.
+    /// Iterates over all entries with their DNs.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&String, &Entry)> {
         self.entries.values().map(|(dn, entry)| (dn, entry))
     }
 
-    /// Whether there is an entry of that DN.
+    /// Whether there is an entry with this DN.
     pub(crate) fn has(&self, dn: &str) -> bool {
         self.entries.contains_key(&key(dn))
     }
 
-    /// The entry of that DN.
+    /// Returns the entry with this DN.
     pub(crate) fn entry(&mut self, dn: &str) -> &mut Entry {
         &mut self.entries.get_mut(&key(dn)).unwrap().1
     }
@@ -137,7 +138,7 @@ impl Directory {
         self.entries.remove(&key(dn)).unwrap().1
     }
 
-    /// The DNs of all users.
+    /// Returns the DNs of all users.
     pub(crate) fn users(&self) -> Vec<String> {
         let is_user = |entry: &Entry| entry.get("objectclass").is_some_and(|c| c.contains(&b"user".to_vec()));
         self.entries.values().filter(|(_, entry)| is_user(entry)).map(|(dn, _)| dn.clone()).collect()
@@ -153,10 +154,10 @@ impl Directory {
         self.users().iter().any(has)
     }
 
-    /// The one user of that name alone.
+    /// Returns a directory with only the user of this name.
     pub(crate) fn only(&self, name: &str) -> Self {
-        let is_he = |key: &str| key.starts_with(&format!("cn={},", name.to_lowercase()));
-        let others = self.entries.iter().filter(|(key, _)| is_he(key));
+        let is_named = |key: &str| key.starts_with(&format!("cn={},", name.to_lowercase()));
+        let others = self.entries.iter().filter(|(key, _)| is_named(key));
         Self { entries: others.map(|(key, entry)| (key.clone(), entry.clone())).collect() }
     }
 
@@ -164,7 +165,7 @@ impl Directory {
         self.entries.insert(key(dn), (dn.to_owned(), entry));
     }
 
-    /// The same with the values of each attribute in order: directories keep none.
+    /// Sorts the values of each attribute, whose order directories do not preserve.
     pub(crate) fn sorted(&self) -> Self {
         let mut sorted = self.clone();
         sorted
@@ -175,13 +176,13 @@ impl Directory {
         sorted
     }
 
-    /// Imports a change file as `ldapmodify -c -S` does: what fails is left out, all else is applied.
+    /// Imports a change file like `ldapmodify -c -S`: skips what fails, and applies the rest.
     pub(crate) fn import(&mut self, file: &[u8]) -> Imported {
         let mut imported = Imported::default();
         for record in records(file) {
             let Some(at) = record.iter().position(|(name, _)| name == "dn") else { continue };
             if at > 0 && record[0].0 != "version" {
-                continue; // what begins with a byte order mark is passed over in silence
+                continue; // a record after a byte order mark is silently skipped
             }
             let dn = String::from_utf8(record[at].1.clone()).unwrap();
             match modifications(&record[at + 1..]).and_then(|modifications| self.modify(&dn, &modifications))
@@ -197,7 +198,7 @@ impl Directory {
         imported
     }
 
-    /// One modify request: all of it or nothing.
+    /// Applies a modify request as a whole, or not at all.
     fn modify(&mut self, dn: &str, modifications: &[Modification]) -> Result<(), i32> {
         let (_, entry) = self.entries.get(&key(dn)).ok_or(NO_SUCH_OBJECT)?;
         let is_user = entry.get("objectclass").is_some_and(|classes| classes.contains(&b"user".to_vec()));
@@ -245,7 +246,7 @@ impl Directory {
         Ok(())
     }
 
-    /// A value as it is stored, if its syntax admits it.
+    /// Returns a value as stored, if its syntax allows it.
     fn store(&self, name: &str, syntax: Syntax, value: &[u8]) -> Result<Vec<u8>, i32> {
         let text = std::str::from_utf8(value).unwrap_or_default();
         if value.is_empty() || name == "msrtcsip-primaryuseraddress" && value.len() > LONGEST_URI {
@@ -274,12 +275,12 @@ impl Directory {
     }
 }
 
-/// Whether `delete:` of one value means the other: without case.
+/// Whether `delete:` of one value means the other, ignoring case.
 fn same(syntax: Syntax, a: &[u8], b: &[u8]) -> bool {
     if syntax == Syntax::Octets { a == b } else { a.eq_ignore_ascii_case(b) }
 }
 
-/// No value twice. Samba takes values apart by case here, where it does not when it deletes one.
+/// Rejects repeated values. Samba distinguishes values by case here, but not when it deletes one.
 fn distinct(values: &Values) -> Result<(), i32> {
     let twice = values.iter().enumerate().any(|(at, value)| values[..at].contains(value));
     if twice { Err(VALUE_EXISTS) } else { Ok(()) }
@@ -291,7 +292,7 @@ struct Modification {
     values: Values,
 }
 
-/// The modifications behind `changetype: modify`.
+/// Parses the modifications after `changetype: modify`.
 fn modifications(lines: &[(String, Vec<u8>)]) -> Result<Vec<Modification>, i32> {
     let mut lines = lines.iter().skip_while(|(name, _)| name == "changetype").peekable();
     let mut modifications = Vec::new();
@@ -316,7 +317,7 @@ fn modifications(lines: &[(String, Vec<u8>)]) -> Result<Vec<Modification>, i32> 
     Ok(modifications)
 }
 
-/// The records of a file as a client reads them: blank lines between, comments out, folds undone, base64 decoded.
+/// Parses the records of a file like a client: separated by blank lines, without comments and folds, base64 decoded.
 fn records(file: &[u8]) -> Vec<Vec<(String, Vec<u8>)>> {
     let text = file.to_vec();
     let mut records: Vec<Vec<Vec<u8>>> = vec![Vec::new()];

@@ -1,4 +1,4 @@
-//! The life of a run: apply, verify, finish, undo; whole or nothing.
+//! The life of a run: apply, verify, finish, undo; as a whole or not at all.
 
 mod damaged;
 mod directory;
@@ -32,7 +32,7 @@ fn the_directory_in_memory_answers_as_samba_does() {
     assert_eq!(cases, 53);
 }
 
-/// Three users without an address, and a pool.
+/// Returns three users without an address, and a pool.
 pub(crate) fn three() -> Directory {
     let mut directory = Directory::default();
     directory.insert(POOL, [("objectclass".into(), vec![b"container".to_vec()])].into());
@@ -82,14 +82,14 @@ impl Work {
         )
     }
 
-    /// Imports the change files of one kind of a run, in order; how many records were applied.
+    /// Imports the change files of one kind in order, and returns the number of applied records.
     fn import(&self, directory: &mut Directory, run: &str, kind: &str) -> usize {
         let names = self.names(run);
         let files = names.iter().filter(|name| name.ends_with(&format!("-{kind}.ldif")));
         files.map(|name| directory.import(&std::fs::read(self.path(run).join(name)).unwrap()).applied).sum()
     }
 
-    /// The rows of a report: DN's first name, status, code.
+    /// Returns the rows of a report: the first name in the DN, status, code.
     pub(crate) fn rows(&self, run: &str) -> Vec<String> {
         let report = self.read(&format!("{run}/report.xml"));
         let field = |row: &str, name: &str| {
@@ -170,7 +170,7 @@ fn a_partial_import_is_finished_by_what_verify_writes() {
     assert_eq!(work.rows("rest1"), ["Ann missing", "Bob missing", "Cid applied"]);
     assert_eq!(work.import(&mut directory, "rest1", "apply"), 2);
     assert_eq!(directory.sorted(), planned);
-    // What verify writes is a run like any other.
+    // The run directory of verify is like any other.
     assert_eq!(work.on(&directory, &["verify", "rest1", "--against", "now.ldif"]).code, 0);
     assert_eq!(work.on(&directory, &["verify", "run1", "--against", "now.ldif"]).code, 0);
     assert_eq!(work.import(&mut directory, "rest1", "undo"), 2);
@@ -221,7 +221,7 @@ fn another_object_with_the_same_name_is_not_the_user() {
     let ran = work.on(&directory, &["verify", "run1", "--against", "now.ldif", "--out", "rest1"]);
     assert_eq!(ran.code, 5);
     assert_eq!(work.rows("rest1"), ["Ann applied", "Bob applied", "Cid gone"]);
-    // Without GUIDs the DN is all there is.
+    // Without GUIDs, only the DN identifies a user.
     for name in ["Ann", "Bob", "Cid"] {
         directory.entry(&dn(name)).remove("objectguid");
     }
@@ -326,7 +326,7 @@ fn a_damaged_run_directory_is_not_trusted() {
         }
         work.write(&format!("run1/{file}"), whole);
     }
-    // More users than any memory holds.
+    // More users than fit into any memory.
     let whole = work.read("run1/manifest.json");
     let mut manifest: serde_json::Value = serde_json::from_str(&whole).unwrap();
     manifest["batches"][0]["records"] = 1_000_000_000_000_u64.into();
@@ -375,12 +375,12 @@ fn an_earlier_run_counts_with_what_it_planned() {
         work.on(&directory, &[&fixed, arguments].concat())
     };
     assert_eq!(wave(&["--limit", "2", "--out", "run1"]).code, 0);
-    // The directory has not been changed yet: of all this only the run knows.
+    // The directory has not been changed yet: only the run knows any of this.
     assert_eq!(wave(&["--filter", "(samaccountname=cid)", "--reference", "run1", "--out", "run2"]).code, 0);
     let report = work.read("run2/report.xml");
     assert!(report.contains("capacity=\"3\" before=\"2\" added=\"1\" after=\"3\""), "{report}");
     assert!(report.contains("role=\"run\" file=\"run1/0001-apply.ldif\""), "{report}");
-    // Who is placed anew does not count twice, even under another DN.
+    // A user who is placed again does not count twice, even under another DN.
     let mut moved = directory.clone();
     let ann = moved.remove(&dn("Ann"));
     moved.insert("CN=Ann,OU=Rome,DC=contoso,DC=com", ann);
@@ -398,7 +398,7 @@ fn an_earlier_run_counts_with_what_it_planned() {
     let ran = work.run(&[&again[..], &["--out", "run3"]].concat());
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(work.read("run3/report.xml").contains("before=\"0\" added=\"3\" after=\"3\""));
-    // Somebody else who would get an address that the run has given.
+    // Another user who would get an address that the run has assigned.
     let mut twin = directory.only("Cid");
     twin.entry(&dn("Cid")).insert("mail".into(), vec![b"ann@contoso.com".to_vec()]);
     work.write("twin.ldif", twin.export());

@@ -1,4 +1,4 @@
-//! Any directory, applied to and taken back, is the same directory; what drifted is never overwritten.
+//! Any directory is the same after apply and undo, and drifted values are never overwritten.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,7 +16,7 @@ const ATTRIBUTES: [&str; 5] = [
     "msrtcsip-archivingenabled",
 ];
 
-/// A value that a user may have of each attribute before the run; none if it is absent.
+/// Generates the value of an attribute that a user may have before the run, or none.
 fn before(attribute: &'static str) -> BoxedStrategy<Option<Vec<u8>>> {
     let value = match attribute {
         "msrtcsip-primaryuseraddress" => "sip:[a-z]{1,6}@(contoso|old)\\.com".boxed(),
@@ -85,7 +85,7 @@ fn enable(work: &Work, directory: &Directory, style: &str, existing: &str) {
     assert!(matches!(ran.code, 0 | 3), "{}", ran.stderr);
 }
 
-/// A dozen records of a forest whose lines were lost, doubled, swapped, glued, cut or overwritten on the way.
+/// Generates a dozen records of a forest with lost, doubled, swapped, joined, cut or overwritten lines.
 fn damaged() -> impl Strategy<Value = Export> {
     let damage = (0..6_u8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>());
     (0..180_usize, prop::collection::vec(damage, 1..5)).prop_map(|(first, damages)| {
@@ -147,7 +147,7 @@ proptest! {
         prop_assert_eq!(ran.code, 0, "{}", ran.stderr);
         if by_command {
             let ran = work.on(&directory, &["undo", "run1", "--against", "now.ldif", "--out", "undo1"]);
-            // Two objects had one address before the run, and `undo` cannot know that the other is no newcomer.
+            // Two objects had one address before the run, and `undo` cannot know that the other is not new.
             prop_assume!(!ran.stderr.contains("error[sip-duplicate]"));
             prop_assert_eq!(ran.code, 0, "{}", ran.stderr);
             work.import(&mut directory, "undo1", "apply");

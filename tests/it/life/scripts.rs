@@ -1,4 +1,4 @@
-//! The shell scripts of a run, with a stand-in for ldapmodify with answers that the test sets.
+//! The shell scripts of a run, with a substitute for ldapmodify whose answers the test sets.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
@@ -7,7 +7,7 @@ use super::three;
 use crate::life::Directory;
 use crate::{Ran, Work};
 
-/// A stand-in that keeps its arguments, and reports one record less than there are for each file named in `SHORT`.
+/// A substitute that records its arguments, and reports one record too few for each file named in `SHORT`.
 const STAND_IN: &str = r#"#!/bin/sh
 printf '%s|' "$@" >> "$ARGUMENTS"; echo >> "$ARGUMENTS"
 while [ "$1" != -f ]; do shift; done
@@ -16,7 +16,7 @@ case $2 in *"$SHORT"*) records=$((records - 1)) ;; esac
 while [ "$records" -gt 0 ]; do echo 'modifying entry "x"'; records=$((records - 1)); done
 "#;
 
-/// A run of two batches in a folder with a space in its name.
+/// Makes a run with two batches in a folder with a space in its name.
 fn work() -> Work {
     work_of(&three())
 }
@@ -30,7 +30,7 @@ fn work_of(directory: &Directory) -> Work {
     work
 }
 
-/// Runs a script from another folder. `short` is part of the names of files that are reported short.
+/// Runs a script from another folder. `short` is part of the names of files for which one record too few is reported.
 fn script(work: &Work, name: &str, short: &str, arguments: &[&str]) -> Ran {
     let path = format!("{}:{}", work.path("bin").display(), std::env::var("PATH").unwrap());
     let output = Command::new("sh")
@@ -127,7 +127,7 @@ fn a_script_knows_its_files_and_imports_at_least_one_of_them() {
         let text = match sums {
             "cut" => text.lines().next().unwrap().to_owned() + "\n",
             "empty" => String::new(),
-            // Whoever exchanges a file and its hash in SHA256SUMS has still the hash in the script against them.
+            // Replacing a file and its hash in SHA256SUMS is not enough, because the script contains the hash, too.
             "exchanged" => text.replace(text.split_whitespace().next().unwrap(), &"0".repeat(64)),
             _ => text,
         };

@@ -1,4 +1,4 @@
-//! A run directory appears whole or not at all, whatever happens.
+//! A run directory appears as a whole or not at all, whatever happens.
 
 use std::io::Write;
 #[cfg(unix)]
@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::three;
 use crate::{POOL, Work, user};
 
-/// An export that takes a while.
+/// Returns an export that takes a while.
 fn many(users: usize) -> String {
     (0..users).map(|n| user(&format!("U{n}"), &format!("mail: u{n}@contoso.com\n"))).collect()
 }
@@ -29,7 +29,7 @@ fn enable() -> Vec<&'static str> {
     ]
 }
 
-/// What anybody sees of a folder: hidden halves of a run that was killed are not published.
+/// Returns the visible files of a folder: the hidden directories of killed runs are not published.
 fn seen(work: &Work) -> Vec<String> {
     work.names(".").into_iter().filter(|name| !name.starts_with('.')).collect()
 }
@@ -75,7 +75,7 @@ fn an_input_that_changes_between_the_passes_is_refused() {
     arguments.insert(2, "-");
     let mut child = work.command(&arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // More than a pipe holds: once it is written, the program has read of it, and has opened the file before.
+    // More than fits into a pipe: once it is written, the program has read some of it, and has opened the file before.
     stdin.write_all(many(2_000).as_bytes()).unwrap();
     work.write("users.ldif", many(4));
     drop(stdin);
@@ -110,7 +110,7 @@ fn a_folder_that_cannot_be_written_is_reported() {
     assert!(work.names("closed").is_empty());
 }
 
-/// Runs `enable` into a file system of its own, mounted with these options; skipped where none can be mounted.
+/// Runs `enable` into a file system of its own, mounted with these options; `None` if that is not possible.
 #[cfg(unix)]
 fn mounted(options: &str, script: &str) -> Option<(i32, String)> {
     let work = Work::new();
@@ -123,7 +123,7 @@ fn mounted(options: &str, script: &str) -> Option<(i32, String)> {
          ls -A disk >&2; exit $code"
     );
     let ran = Command::new("unshare")
-        // In a chroot or a container the root may be no mount of its own, whose propagation could be set.
+        // In a chroot or a container, the root may not be a mount whose propagation could be set.
         .args(["--mount", "--propagation", "unchanged", "sh", "-c", &script])
         .current_dir(work.path("."))
         .output()

@@ -1,5 +1,5 @@
-//! The wizards for users who are enabled, on an estate that has one user for each thing that can be wrong: what becomes
-//! of each, what is written, and that it is applied, found again, and taken back.
+//! The wizards for enabled users, on an estate with one user for each possible fault: the outcome for each, what is
+//! written, and that it is applied, verified, and undone.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use super::property::directory;
 use crate::enable::codes;
 use crate::{POOL, Ran, Work, fixture};
 
-/// The command with the exports of the estate; no list of SIP domains.
+/// Runs the command with the exports of the estate, and no list of SIP domains.
 fn run(work: &Work, command: &str, arguments: &[&str]) -> Ran {
     let (users, pools) = (fixture("estate/users.ldif"), fixture("estate/pools.ldif"));
     let mut all = vec![command, &users];
@@ -23,13 +23,13 @@ fn run(work: &Work, command: &str, arguments: &[&str]) -> Ran {
     work.run(&all)
 }
 
-/// What becomes of each user that the command does not pass over, a line each.
+/// Returns the outcome for each user that the command does not skip, one per line.
 fn outcome(work: &Work, passed_over: &str) -> String {
     let rows = work.rows("run1");
     rows.into_iter().filter(|row| !row.ends_with(passed_over)).map(|row| row + "\n").collect()
 }
 
-/// All change records without their comments.
+/// Returns all change records without their comments.
 fn changes(work: &Work) -> String {
     let names = work.names("run1");
     let files = names.iter().filter(|name| name.ends_with("-apply.ldif"));
@@ -37,7 +37,7 @@ fn changes(work: &Work) -> String {
     text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect()
 }
 
-/// The estate as a directory.
+/// Returns the estate as a directory.
 fn estate() -> Directory {
     let [users, pools] =
         ["users", "pools"].map(|name| std::fs::read(fixture(&format!("estate/{name}.ldif"))).unwrap());
@@ -47,7 +47,7 @@ fn estate() -> Directory {
     directory
 }
 
-/// Whatever a run does is found by `verify`, and taken back by its undo; who lost a pool that is gone stays without one.
+/// Checks that `verify` finds everything a run did, and that its undo reverses it, except for pools that are gone.
 fn goes_and_comes_back(work: &Work, partial: &[&str]) {
     let (first, mut directory) = (estate(), estate());
     let records = work.import(&mut directory, "run1", "apply");
@@ -64,19 +64,19 @@ fn goes_and_comes_back(work: &Work, partial: &[&str]) {
     assert_eq!(undone, first);
 }
 
-/// A command on the estate, and what comes of it.
+/// A command on the estate, and its expected results.
 struct Case {
     /// The name of its snapshots.
     name: &'static str,
     arguments: &'static [&'static str],
     code: i32,
-    /// Rows that end so are not in the snapshot.
+    /// Rows with this ending are not in the snapshot.
     passed_over: &'static str,
     /// Whether a snapshot shows the change records.
     shows_changes: bool,
-    /// How many messages of a code the report has.
+    /// The number of messages with each code in the report.
     codes: &'static [(&'static str, usize)],
-    /// Users whose pool is gone, and does not come back; nothing for a command that changes nobody.
+    /// Users whose pool is gone and does not come back; `None` for a command that changes no user.
     partial: Option<&'static [&'static str]>,
 }
 
@@ -221,7 +221,7 @@ fn what_a_command_cannot_mean_is_refused() {
             2,
             "did you mean `contoso.com`?",
         ),
-        // Most addresses would change: the user must confirm that.
+        // Most addresses would change, which the user must confirm.
         (&["rename", "--domain", "contoso.com=contoso.net"], 4, "--replace-many"),
     ] {
         let ran = run(&Work::new(), arguments[0], &arguments[1..]);
@@ -236,7 +236,7 @@ fn lines_are_unique_however_they_are_written() {
     let line = "tel:+33{telephoneNumber:national}";
     let ran = run(&work, "configure", &["--line", line, "--filter", "(telephoneNumber=*)"]);
     assert!(ran.stderr.contains("`tel:+33123456706` would also be given to CN=Tom Twin"), "{}", ran.stderr);
-    // A user who has the line keeps it; visual separators do not make it another.
+    // A user who already has the line keeps it; visual separators do not make it another.
     let second = ["--line", "tel:+331 23 45 67 0{userAccountControl:digits}", "--out", "run2"];
     assert_eq!(run(&work, "configure", &second).code, 3);
 }
@@ -248,7 +248,7 @@ fn move_lists_the_homed_users_for_the_real_wizard() {
     let homed = work.read("run1/homed.txt");
     assert_eq!(homed.lines().count(), 13);
     assert!(homed.starts_with("CN=Rita Ready,OU=Paris,DC=contoso,DC=com\n"), "{homed}");
-    // The list is one that --users reads.
+    // `--users` reads the list.
     let again = run(&work, "disable", &["--users", "run1/homed.txt", "--out", "run2"]);
     assert_eq!(again.code, 0, "{}", again.stderr);
     assert!(work.read("run1/SHA256SUMS").contains("  homed.txt\n"));
@@ -354,7 +354,7 @@ fn lines_are_read_by_the_numbering_plan_of_a_region() {
         ("Cem", "telephoneNumber: 0039 06 6982 1234\n", "changed"),
         ("Dan", "telephoneNumber: 01 23 45 67 04 x12\n", "changed"),
         ("Eve", "telephoneNumber: 4711\n", "rejected line-invalid"),
-        // Held: the holder and the spelling do not matter.
+        // Held: neither the holder nor the spelling matters.
         ("Fay", "telephoneNumber: 01 23 45 67 06\n", "rejected line-duplicate"),
         ("Gil", "telephoneNumber: 01 23 45 67 07\n", "rejected line-duplicate"),
     ];
@@ -464,7 +464,7 @@ fn rehoming_is_said_wherever_somebody_looks() {
     let pools: Vec<&str> = report.lines().filter(|line| line.contains("<pool ")).collect();
     assert!(pools[1].contains("before=\"1\" added=\"0\" after=\"0\""), "{pools:?}");
     goes_and_comes_back(&work, &["Greta Gone"]);
-    // From one pool alone, by name or DN, gone or not.
+    // From one pool only, by name or DN, gone or not.
     let ran = run(&work, "move", &["--pool", "pool01", "--from", "pool02", "--rehome", "--out", "run2"]);
     assert_eq!((ran.code, work.read("run2/0001-apply.ldif").matches("changetype").count()), (0, 1));
     let gone = POOL.replace("pool01", "POOL09");
@@ -504,7 +504,7 @@ fn audit_without_a_run_directory_is_a_look() {
     let ran = work.run(&["audit", &users, "--pools", &pools, "--format", "json", "--quiet"]);
     assert_eq!(ran.code, 5, "{}", ran.stderr);
     assert!(ran.stdout.contains("\"notReady\": 8") && work.names(".").is_empty(), "{}", ran.stdout);
-    // Nobody to be enabled is no finding.
+    // That no user is enabled is not a finding.
     let plain = work.run(&["audit", &users, "--pools", &pools, "--filter", "(givenName=Percy)"]);
     assert_eq!(plain.code, 0, "{}", plain.stderr);
 }
@@ -533,7 +533,7 @@ fn a_rehearsal_goes_beside_the_run() {
     assert!(work.path("run1.plan/report.xml").exists() && work.path("run1.plan.1/report.xml").exists());
 }
 
-/// A command line of each wizard, and whether it brings a pool or takes one for good.
+/// Generates a command line of a wizard, and whether it assigns a pool or removes one for good.
 fn commands() -> impl Strategy<Value = Vec<&'static str>> {
     prop::sample::select(vec![
         vec!["configure", "--federation", "true", "--public-im", "true", "--archiving", "all"],
@@ -567,7 +567,8 @@ proptest! {
         prop_assert_eq!(ran.code, 0, "{}", ran.stderr);
         let ran = work.on(&directory, &arguments("run2"));
         prop_assert!(matches!(ran.code, 0 | 3 | 5), "{:?} {}", command, ran.stderr);
-        // Of a user without an address `delete` takes other `sip:` values, too, which it leaves on one with an address.
+        // From a user without an address, `delete` also removes other `sip:` values, which stay on a user with an
+        // address.
         let is_left = command[0] == "delete" && directory.has_sip_values();
         let writes = work.names("run2").iter().any(|name| name.ends_with("-apply.ldif"));
         prop_assert_eq!(writes, is_left, "{:?} twice", command);
@@ -576,7 +577,7 @@ proptest! {
     }
 }
 
-/// Users of an enabled Ann and of others, distinguished by what is behind the usual attributes.
+/// Returns an enabled user, distinguished from others by what follows the usual attributes.
 fn user(name: &str, rest: &str) -> String {
     let low = name.to_lowercase();
     format!(
@@ -585,7 +586,7 @@ fn user(name: &str, rest: &str) -> String {
     )
 }
 
-/// The command with these users.
+/// Runs the command with these users.
 fn run_on(work: &Work, users: &str, command: &[&str]) -> Ran {
     work.write("users.ldif", users);
     let (name, rest) = command.split_first().unwrap();
@@ -596,7 +597,7 @@ fn run_on(work: &Work, users: &str, command: &[&str]) -> Ran {
 
 #[test]
 fn delete_takes_all_or_nothing() {
-    // The rest of a range would stay behind, of an attribute that no other command asks for.
+    // The rest of a range would stay behind, of an attribute that no other command needs.
     let work = Work::new();
     let ran = run_on(
         &work,
@@ -605,7 +606,7 @@ fn delete_takes_all_or_nothing() {
     );
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     assert_eq!(work.rows("run1"), ["Ann rejected value-range-incomplete"]);
-    // Of two records that do not show the same, neither says what goes.
+    // If two records do not show the same, neither says what is removed.
     let work = Work::new();
     let twice = user("Ann", "") + &user("Ann", "msRTCSIP-Future: x\n");
     assert_eq!(run_on(&work, &twice, &["delete", "--all"]).code, 3);
@@ -654,7 +655,7 @@ fn audit_repairs_no_address_that_needs_a_decision() {
     assert_eq!(ran.code, 5, "{}", ran.stderr);
     let apply = changes(&work);
     assert!(apply.contains("proxyAddresses: sip:ann@contoso.com") && !apply.contains("elsewhere"), "{apply}");
-    // What is said is what is done.
+    // The message says what is done.
     assert_eq!(ran.stderr.matches("warning[no-proxy-address]").count(), 1, "{}", ran.stderr);
     assert!(work.rows("run1").contains(&"Cy rejected value-invalid".to_owned()), "{}", ran.stderr);
 }

@@ -1,14 +1,15 @@
-//! What every wizard does to the people of `people.txt`, who have one peculiarity each, and what it says of them.
+//! What every wizard does with the people in `people.txt`, who have one peculiarity each, and what it reports about
+//! them.
 //!
-//! A block is a person: the name, then how they differ from one who is enabled and ready. `- text` takes
-//! away the lines that begin with the text; any other line is an attribute in place of its former value, or one more of
+//! A block describes a person: the name, then the differences from someone who is enabled and ready. `- text` removes
+//! the lines that begin with the text; any other line is an attribute that replaces its former value, or adds one to
 //! several.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ran, Work, fixture};
 
-/// Attributes that have several values.
+/// Attributes with several values.
 const SEVERAL: [&str; 2] = ["proxyAddresses", "objectClass"];
 
 fn person(block: &str) -> String {
@@ -28,12 +29,12 @@ fn person(block: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The text with `~` for the local part of this person's address.
+/// Replaces the local part of this person's address by `~`.
 fn own(text: &str, name: &str) -> String {
     text.replace(&(name.to_lowercase().replace(' ', ".") + "@"), "~@")
 }
 
-/// A line for each outcome and each thing that is said, with the people concerned and the text at its place; then the
+/// Returns a line for each outcome and each message, with the people concerned and the text at its place; then the
 /// reasons.
 fn said(work: &Work, ran: &Ran) -> String {
     let report = work.read("run1/report.xml");
@@ -71,7 +72,7 @@ fn said(work: &Work, ran: &Ran) -> String {
     said.chain(notes.into_iter().map(|note| format!("{note}\n"))).collect()
 }
 
-/// A line for each modification, with the people whose records have it.
+/// Returns a line for each modification, with the people whose records have it.
 fn done(work: &Work) -> String {
     let mut done: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let files = work.names("run1").into_iter().filter(|name| name.ends_with("-apply.ldif"));
@@ -93,7 +94,7 @@ fn done(work: &Work) -> String {
     done.into_iter().map(|(what, people)| format!("{what}: {}\n", people.join(", "))).collect()
 }
 
-/// The name of a snapshot, the command, in which POOLS is the export of the pools, and its configuration after `version = 1`.
+/// The name of a snapshot, the command (POOLS is the export of the pools), and its configuration after `version = 1`.
 const RUNS: [(&str, &str, &str); 18] = [
     (
         "audit",

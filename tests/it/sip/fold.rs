@@ -1,4 +1,4 @@
-//! Names: a table of them with what each profile makes of them.
+//! Names: a table of them with the result of each profile.
 
 use std::collections::BTreeSet;
 
@@ -63,7 +63,7 @@ fn no_profile_folds_no_letter_and_still_drops_apostrophes_and_spaces() {
     check(&rules, &[("givenName", "Ann"), ("sn", "Ж")], "!name-script sn:0");
 }
 
-/// Issue: every precomposed letter of the Latin blocks that is an ASCII letter with marks has a fold.
+/// Every precomposed letter of the Latin blocks that is an ASCII letter with marks has a fold.
 #[test]
 fn latin_folds_every_letter_with_marks() {
     let latin = fold(FoldProfile::Latin, OtherScripts::Reject);

@@ -1,4 +1,4 @@
-//! Addresses: what each format makes of an object, and what it refuses where.
+//! Addresses: what each format makes from an object, and what it rejects where.
 
 mod fold;
 mod properties;
@@ -10,7 +10,7 @@ use userprep::sip::{
     LetterCase, Origin, OtherScripts, Refusal, Rules, RulesFault, Spaces, Template, address,
 };
 
-/// An object of a few attributes.
+/// An object with a few attributes.
 struct Object<'a>(&'a [(&'a str, &'a str)]);
 
 impl AttributeSource<&'static str> for Object<'_> {
@@ -50,7 +50,7 @@ fn candidate(rules: &Rules, attributes: &[(&str, &str)]) -> Outcome {
     Composer::new(rules.clone(), key).expect("rules").candidate(&Object(attributes))
 }
 
-/// The address, or `!` and the code, and where the fault is: `!sip-characters mail:4`.
+/// Formats the address, or `!`, the code and the place of the fault: `!sip-characters mail:4`.
 fn shown(outcome: Outcome) -> String {
     match outcome {
         Ok(candidate) => candidate.address,

@@ -1,4 +1,4 @@
-//! What holds for any object under any rules.
+//! Properties that hold for any object under any rules.
 
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
@@ -9,7 +9,7 @@ use userprep::sip::{
 
 use super::{candidate, rules, template};
 
-/// Names of many scripts, with marks, apostrophes, spaces and what does not belong into names.
+/// Generates names in many scripts, with marks, apostrophes, spaces and characters that do not belong in names.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         "[A-Za-z '.-]{0,12}",

@@ -1,8 +1,9 @@
-//! Compiles mutants of Rust files in, each chosen by its number in the variable `MUTANT` when the program runs.
+//! Adds mutants to Rust files, each of which is selected by its number in the variable `MUTANT` when the program runs.
 //!
-//! `userprep-mutants LEFT_OUT FILE…` rewrites the files, which belong to a copy of the project, and prints a line for each
-//! mutant: number, file, line, its text, what is replaced, what replaces it, and the range of bytes where it is in the
-//! rewritten file, between tabs. LEFT_OUT are numbers between commas: mutants that do not compile. Numbers depend on the files alone.
+//! `userprep-mutants LEFT_OUT FILE…` rewrites the files, which must be those of a copy of the project, and prints a
+//! line for each mutant, separated by tabs: number, file, line, its text, what is replaced, the replacement, and the
+//! range of bytes in the rewritten file. LEFT_OUT are numbers, separated by commas, of mutants that do not compile.
+//! Numbers depend only on the files.
 
 mod mutators;
 
@@ -13,7 +14,7 @@ use std::ops::Range;
 
 use mutators::{Form, Mutators, Site};
 
-/// Text that goes in at an offset of the original, with the number of the mutant that it holds.
+/// Text to insert at an offset of the original, with the number of its mutant.
 struct Insertion {
     at: usize,
     text: String,
@@ -82,9 +83,10 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Puts the insertions in; gives the new text and where each mutant is in it.
+/// Makes the insertions; returns the new text and where each mutant is in it.
 ///
-/// Sites come from the outside in, so at one offset what opens keeps their order, and what closes turns it round, and comes first.
+/// Sites come from the outside in: at one offset, opening texts keep their order, and closing ones are reversed and
+/// come first.
 fn rewrite(
     text: &str,
     mut before: Vec<Insertion>,

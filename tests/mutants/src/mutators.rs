@@ -1,4 +1,4 @@
-//! Which expressions have mutants, and which.
+//! The mutants of each kind of expression.
 
 use std::ops::Range;
 
@@ -6,17 +6,17 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ReturnType, Stmt, Type, UnOp};
 
-/// Where mutants go in.
+/// A place for mutants.
 pub(crate) struct Site {
-    /// What they replace; empty if they are put in.
+    /// The range that they replace; empty if they are inserted.
     pub(crate) range: Range<usize>,
-    /// How they are put there.
+    /// How they are inserted.
     pub(crate) form: Form,
     /// The mutants.
     pub(crate) alternatives: Vec<Alternative>,
 }
 
-/// How mutants are put into a file.
+/// How mutants are inserted into a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// In place of an expression.
@@ -25,7 +25,7 @@ pub(crate) enum Form {
     Statement,
     /// Before the first statement of a function.
     Return,
-    /// Behind the pattern of an arm.
+    /// After the pattern of an arm.
     Guard,
 }
 
@@ -33,19 +33,19 @@ pub(crate) enum Form {
 pub(crate) struct Alternative {
     /// The part of the file that differs.
     pub(crate) shown: Range<usize>,
-    /// What replaces that part.
+    /// The replacement for that part.
     pub(crate) name: String,
-    /// What replaces the whole range.
+    /// The replacement for the whole range.
     pub(crate) text: String,
 }
 
-/// Finds the sites of a file, from the outside in.
+/// Finds the sites in a file, from the outside in.
 pub(crate) struct Mutators<'t> {
     text: &'t str,
     sites: Vec<Site>,
 }
 
-/// Methods whose argument is a closure that says yes or no.
+/// Methods whose argument is a predicate.
 const PREDICATES: [&str; 14] = [
     "all",
     "any",
@@ -63,7 +63,7 @@ const PREDICATES: [&str; 14] = [
     "take_if",
 ];
 
-/// Methods that take each other's place.
+/// Methods that replace each other.
 const OPPOSITES: [(&str, &str); 14] = [
     ("all", "any"),
     ("any", "all"),
@@ -82,7 +82,7 @@ const OPPOSITES: [(&str, &str); 14] = [
 ];
 
 impl<'t> Mutators<'t> {
-    /// The sites of a Rust file.
+    /// Returns the sites in a Rust file.
     pub(crate) fn of(text: &'t str) -> syn::Result<Vec<Site>> {
         let mut mutators = Mutators { text, sites: Vec::new() };
         mutators.visit_file(&syn::parse_file(text)?);
@@ -93,7 +93,7 @@ impl<'t> Mutators<'t> {
         &self.text[node.span().byte_range()]
     }
 
-    /// A site with `(the part that differs, what replaces the part)` each.
+    /// Adds a site; each part is a range and its replacement.
     fn site(&mut self, range: Range<usize>, parts: Vec<(Range<usize>, String)>, form: Form) {
         let alternative = |(shown, name): (Range<usize>, String)| {
             let text =
@@ -106,7 +106,7 @@ impl<'t> Mutators<'t> {
         }
     }
 
-    /// An expression that other values may replace.
+    /// Adds an expression that other values may replace.
     fn values(&mut self, node: &impl Spanned, values: &[&str]) {
         let range = node.span().byte_range();
         self.site(
@@ -116,7 +116,7 @@ impl<'t> Mutators<'t> {
         );
     }
 
-    /// A condition of `if`, `while` or a match arm.
+    /// Adds a condition of `if`, `while` or a match arm.
     fn condition(&mut self, condition: &Expr, values: &[&str]) {
         if !has_let(condition) {
             self.values(condition, values);
@@ -135,7 +135,7 @@ impl<'t> Mutators<'t> {
     }
 }
 
-/// What a function may give back instead.
+/// Returns what a function may return instead.
 fn results(output: &ReturnType) -> Vec<&'static str> {
     let ReturnType::Type(_, output) = output else { return vec![""] };
     match &**output {
@@ -193,7 +193,7 @@ impl<'a> Visit<'a> for Mutators<'_> {
         }
     }
 
-    // What is computed when the program is built asks no variable when it runs.
+    // Constants are computed at build time, when the variable is not set.
     fn visit_item_const(&mut self, _: &'a syn::ItemConst) {}
     fn visit_impl_item_const(&mut self, _: &'a syn::ImplItemConst) {}
     fn visit_trait_item_const(&mut self, _: &'a syn::TraitItemConst) {}
@@ -205,7 +205,7 @@ impl<'a> Visit<'a> for Mutators<'_> {
     fn visit_attribute(&mut self, _: &'a syn::Attribute) {}
 
     fn visit_stmt(&mut self, statement: &'a Stmt) {
-        // A statement that has an effect may be missing.
+        // A statement with an effect may be omitted.
         let is_effect = |expression: &Expr| match expression {
             Expr::MethodCall(_) | Expr::Call(_) | Expr::Assign(_) => true,
             Expr::Binary(binary) => is_assignment(&binary.op),
@@ -299,7 +299,7 @@ impl<'a> Visit<'a> for Mutators<'_> {
         let mut parts: Vec<_> = others.iter().map(|other| (operator.clone(), (*other).to_owned())).collect();
         let range = expression.span().byte_range();
         if matches!(expression.op, BinOp::And(_) | BinOp::Or(_)) {
-            // One side less.
+            // One side is omitted.
             let (left, right) = (expression.left.span().byte_range(), expression.right.span().byte_range());
             parts.push((left.start..right.start, String::new()));
             parts.push((left.end..right.end, String::new()));
@@ -331,7 +331,7 @@ impl<'a> Visit<'a> for Mutators<'_> {
         self.visit_expr(&expression.expr);
     }
 
-    // `receiver.field = …` and `a[i]` are places, not values: only what is inside has mutants.
+    // `receiver.field = …` and `a[i]` are places, not values: only their parts have mutants.
     fn visit_expr_assign(&mut self, expression: &'a syn::ExprAssign) {
         self.visit_expr(&expression.right);
     }

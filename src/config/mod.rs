@@ -125,7 +125,7 @@ pub struct FoldSection {
     /// How letters in other scripts are treated.
     pub other_scripts: OtherScripts,
     /// Letters and their replacements; takes precedence over the profile.
-    pub map: BTreeMap<String, String>,
+    pub map: BTreeMap<String, Spanned<String>>,
 }
 
 /// `[sip] existing`: how a user's existing address is treated.

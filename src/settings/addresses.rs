@@ -27,12 +27,9 @@ impl Compiler<'_> {
             (None, None) => Some(sip::Format::Mail),
         };
         let fallback = sip.fallback.iter().filter_map(|key| self.format_of(key)).collect();
-        let map = sip.fold.map.iter().map(|(from, to)| (from.clone(), to.clone()));
-        let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map).map_err(|fault| {
-            let file = &source.file;
-            let why = text!("[sip.fold] map in `{file}`", "[sip.fold] map dans `{file}`");
-            Message::error("sip-fold-map", fault.what()).because(why)
-        });
+        let map = sip.fold.map.iter().map(|(from, to)| (from.clone(), to.get_ref().clone()));
+        let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map)
+            .map_err(|fault| source.fault("sip-fold-map", &sip.fold.map[fault.key()], fault.what()));
         let rules = Rules {
             domains,
             fold: self.keep(fold)?,

@@ -37,6 +37,16 @@ impl<'c> Compiler<'c> {
         made.map_err(|fault| self.faults.push(fault)).ok()
     }
 
+    /// Works as [`keep`](Self::keep), and records a fault that several rules share once.
+    pub(super) fn keep_once<T>(&mut self, made: Result<T, Message>) -> Option<T> {
+        made.map_err(|fault| {
+            if !self.faults.contains(&fault) {
+                self.faults.push(fault)
+            }
+        })
+        .ok()
+    }
+
     /// Returns an error at a key, or, without one, about the flag that is named in the message.
     pub(super) fn fault<T>(
         &self,

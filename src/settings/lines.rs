@@ -82,26 +82,19 @@ impl Lines {
 impl Compiler<'_> {
     /// Reads the line options of each rule, and stores the result in the rules if lines are written. The attributes
     /// that lines are made from are then read of users, too.
-    ///
-    /// # Errors
-    /// `line-region` for a country without a numbering plan, `line-server` for a text that is not a SIP URI, and
-    /// `line-pattern` for an invalid pattern.
-    pub(super) fn lines(
-        &mut self,
-        rules: &mut [Rule],
-        list: Option<&mut List>,
-        are_written: bool,
-    ) -> Result<(), Message> {
+    pub(super) fn lines(&mut self, rules: &mut [Rule], list: Option<&mut List>, are_written: bool) {
         let list = list.filter(|_| are_written);
         let line = list.map(|list| *list.line.insert(self.attributes.add("line")));
         for rule in rules {
-            let region = self.region(&rule.options)?;
-            self.judge_line_server(&rule.options)?;
+            let server = self.judge_line_server(&rule.options);
+            self.keep_once(server);
+            let region = self.region(&rule.options);
+            let region = self.keep_once(region).flatten();
             if are_written {
-                rule.lines = Lines::read(&rule.options, region, line, self)?;
+                let lines = Lines::read(&rule.options, region, line, self);
+                rule.lines = self.keep_once(lines).unwrap_or_default();
             }
         }
-        Ok(())
     }
 
     /// Returns the country of numbers without a country code.

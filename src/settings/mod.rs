@@ -186,10 +186,10 @@ impl Settings {
         let composer = compiler.composer(&args.sip, list.as_ref());
         let safety = compiler.safety(&args.safety, args.replace_many);
         let keep_together = compiler.keep_together();
+        compiler.lines(&mut rules, list.as_mut(), scope.lines);
         let Some(composer) = composer.filter(|_| compiler.faults.is_empty()) else {
             return Err(Failure::Unfit(compiler.faults));
         };
-        compiler.lines(&mut rules, list.as_mut(), scope.lines).map_err(Failure::unfit)?;
         let Compiler { mut attributes, slips, .. } = compiler;
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
         let names = names.map(|name| columns::want(name, &mut attributes));

@@ -69,6 +69,14 @@ pub enum MapFault {
 }
 
 impl MapFault {
+    /// The key as it was given.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::EmptyKey => "",
+            Self::Value { key, .. } => key,
+        }
+    }
+
     /// States the fault.
     pub fn what(&self) -> Text {
         match self {
@@ -116,13 +124,13 @@ impl Fold {
         map: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, MapFault> {
         let entry = |(key, to): (String, String)| {
-            let key: String = key.nfc().collect();
             if key.is_empty() {
                 return Err(MapFault::EmptyKey);
             }
             if !to.chars().all(|c| Characters::Rfc3261.permits(c)) {
                 return Err(MapFault::Value { key, to });
             }
+            let key: String = key.nfc().collect();
             let any_case = key.chars().all(|c| lowercase(c) == c);
             Ok(MapEntry { key, to, any_case })
         };

@@ -2,18 +2,26 @@
 
 super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-fold-first" [Error] EXPORTS
-        "A continuation line has no line before it" "Une ligne de continuation n’a pas de ligne avant elle";
+        "A continuation line has no line before it" "Une ligne de continuation n’a pas de ligne avant elle"
+        advice "Remove the space that begins the line, or export again."
+            "Supprimez l’espace en début de ligne, ou refaites l’export.";
     "ldif-no-colon" [Error] EXPORTS
-        "A line without a colon" "Une ligne sans deux-points";
+        "A line without a colon" "Une ligne sans deux-points"
+        advice "Write the line as `name: value`; begin it with a space if it continues the line above."
+            "Écrivez la ligne sous la forme `nom: valeur`\u{202f}; commencez-la par une espace si elle continue la précédente.";
     "ldif-no-dn" [Error] EXPORTS
-        "A record does not begin with its DN" "Un enregistrement ne commence pas par son DN";
+        "A record does not begin with its DN" "Un enregistrement ne commence pas par son DN"
+        advice "Begin the record with its `dn:` line, or remove the record."
+            "Faites commencer l’enregistrement par sa ligne `dn:`, ou supprimez-le.";
     "ldif-second-dn" [Error] EXPORTS
         "A second DN in a record: a blank line is missing"
         "Un second DN dans un enregistrement\u{a0}: il manque une ligne vide"
-        advice "Put a blank line before the line that the message names; export again if many are missing."
-            "Mettez une ligne vide avant la ligne que le message indique\u{202f}; refaites l’export s’il en manque beaucoup.";
+        advice "Put a blank line before the second `dn:` line; export again if many are missing."
+            "Mettez une ligne vide avant la seconde ligne `dn:`\u{202f}; refaites l’export s’il en manque beaucoup.";
     "ldif-space-before-colon" [Error] EXPORTS
-        "A space between the name and the colon" "Une espace entre le nom et les deux-points";
+        "A space between the name and the colon" "Une espace entre le nom et les deux-points"
+        advice "Remove the space before the colon."
+            "Supprimez l’espace avant les deux-points.";
     "ldif-tab-line" [Error] EXPORTS
         "A tab before an attribute, as written by curl" "Une tabulation devant un attribut, comme l’écrit curl"
         advice "Export with ldapsearch or ldifde, or remove the tabs at the beginning of lines."
@@ -29,26 +37,44 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-name" [Error Warning] EXPORTS
         "The name of the attribute is invalid" "Le nom de l’attribut n’est pas valide";
     "ldif-base64" [Error Warning] EXPORTS
-        "A character that is not base64" "Un caractère que base64 ne connaît pas";
+        "A character that is not base64" "Un caractère que base64 ne connaît pas"
+        advice "Export again: the value was damaged on its way."
+            "Refaites l’export\u{a0}: la valeur a été abîmée en chemin.";
     "ldif-base64-padding" [Error Warning] EXPORTS
         "The base64 text is cut off, or its padding is wrong"
-        "Le texte base64 est coupé, ou son remplissage ne convient pas";
+        "Le texte base64 est coupé, ou son remplissage ne convient pas"
+        advice "Export again: the value was damaged on its way."
+            "Refaites l’export\u{a0}: la valeur a été abîmée en chemin.";
     "ldif-base64-bits" [Error Warning] EXPORTS
         "The last base64 character has more bits than the last byte needs"
-        "Le dernier caractère base64 porte plus de bits que le dernier octet n’en demande";
+        "Le dernier caractère base64 porte plus de bits que le dernier octet n’en demande"
+        advice "Export again: the value was damaged on its way."
+            "Refaites l’export\u{a0}: la valeur a été abîmée en chemin.";
     "ldif-url" [Error Warning] EXPORTS
         "The value is a URL, which is never opened: it counts as unknown"
-        "La valeur est une URL, qui n’est jamais ouverte\u{a0}: elle compte comme inconnue";
+        "La valeur est une URL, qui n’est jamais ouverte\u{a0}: elle compte comme inconnue"
+        advice "Put the value itself in place of its URL."
+            "Mettez la valeur elle-même à la place de son URL.";
     "ldif-version" [Error] EXPORTS
-        "An LDIF version other than 1" "Une autre version de LDIF que la 1";
+        "An LDIF version other than 1" "Une autre version de LDIF que la 1"
+        advice "Export again as LDIF version 1, the only one there is."
+            "Refaites l’export en LDIF version 1, la seule qui existe.";
     "ldif-changetype" [Error] EXPORTS
-        "An unknown change type" "Un type de modification qui n’existe pas";
+        "An unknown change type" "Un type de modification qui n’existe pas"
+        advice "Write `add`, `modify`, `delete`, `modrdn` or `moddn`."
+            "Écrivez `add`, `modify`, `delete`, `modrdn` ou `moddn`.";
     "ldif-changetype-late" [Error] EXPORTS
-        "The change type is among the attributes" "Le type de modification se trouve parmi les attributs";
+        "The change type is among the attributes" "Le type de modification se trouve parmi les attributs"
+        advice "Put the `changetype:` line right below the `dn:` line."
+            "Mettez la ligne `changetype:` juste sous la ligne `dn:`.";
     "ldif-control" [Error] EXPORTS
-        "The control is invalid" "Le contrôle n’est pas valide";
+        "The control is invalid" "Le contrôle n’est pas valide"
+        advice "Remove the `control:` line, or correct it."
+            "Supprimez la ligne `control:`, ou corrigez-la.";
     "ldif-control-in-content" [Error] EXPORTS
-        "A control in a record that is not a change" "Un contrôle dans un enregistrement qui n’est pas une modification";
+        "A control in a record that is not a change" "Un contrôle dans un enregistrement qui n’est pas une modification"
+        advice "Remove the `control:` line."
+            "Supprimez la ligne `control:`.";
     "ldif-operation" [Error] EXPORTS
         "A modification other than add, delete, replace, increment"
         "Une modification autre que add, delete, replace, increment";
@@ -66,12 +92,18 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
     "ldif-rename-line" [Error] EXPORTS
         "A line that does not belong in a rename" "Une ligne qui n’a pas sa place dans un renommage";
     "ldif-deleteoldrdn" [Error] EXPORTS
-        "`deleteoldrdn` is neither 0 nor 1" "`deleteoldrdn` n’est ni 0 ni 1";
+        "`deleteoldrdn` is neither 0 nor 1" "`deleteoldrdn` n’est ni 0 ni 1"
+        advice "Write 0 or 1."
+            "Écrivez 0 ou 1.";
     "ldif-stray-dash" [Error] EXPORTS
-        "A `-` where no modification can end" "Un `-` là où aucune modification ne peut finir";
+        "A `-` where no modification can end" "Un `-` là où aucune modification ne peut finir"
+        advice "Remove the line."
+            "Supprimez la ligne.";
     "ldif-too-long" [Error] EXPORTS
         "A record longer than the limit, usually because blank lines are missing"
-        "Un enregistrement plus long que la limite, le plus souvent faute de lignes vides";
+        "Un enregistrement plus long que la limite, le plus souvent faute de lignes vides"
+        advice "Put blank lines between the records, or export again."
+            "Mettez des lignes vides entre les enregistrements, ou refaites l’export.";
     "ldif-half-unit" [Error] LDIF
         "The file is UTF-16 and ends in half a unit: it was cut"
         "Le fichier est en UTF-16 et finit par une demi-unité\u{a0}: il a été coupé";

@@ -23,7 +23,7 @@ mod settings;
 mod stops;
 
 use crate::language::{Language, Text};
-use crate::message::Severity;
+use crate::message::{Message, Severity};
 
 /// All codes, in sections.
 pub const SECTIONS: &[Section] = &[
@@ -106,9 +106,29 @@ pub(crate) fn find(name: &str) -> Option<&'static Code> {
     SECTIONS.iter().flat_map(|section| section.codes).find(|code| code.name == name)
 }
 
+/// Returns the message; an error without help gets the advice of its code.
+pub(crate) fn advise<P>(message: Message<P>) -> Message<P> {
+    if message.help.is_some() || message.severity != Severity::Error {
+        return message;
+    }
+    let advice = find(message.code).and_then(|code| code.advice.as_ref());
+    let advice = advice.filter(|advice| !advice.english().starts_with("Nothing"));
+    let phrase = |sentence: &str| in_lower_case(sentence.trim_end_matches('.'));
+    message.help(
+        advice.map(|advice| Text::of(phrase(advice.english()), phrase(advice.in_language(Language::Fr)))),
+    )
+}
+
 /// Returns the meaning of a code in a language, or the code itself if it is unknown.
 pub(crate) fn meaning(name: &str, language: Language) -> &str {
     find(name).map_or(name, |code| code.meaning.in_language(language))
+}
+
+/// Begins a phrase with a small letter, as within a message, unless its first word is a name such as PowerShell.
+pub(crate) fn in_lower_case(phrase: &str) -> String {
+    let (word, rest) = phrase.split_at(phrase.find(' ').unwrap_or(phrase.len()));
+    let is_name = word.chars().skip(1).any(char::is_uppercase);
+    if is_name { phrase.to_owned() } else { word.to_lowercase() + rest }
 }
 
 /// Why a record is skipped or rejected. The smaller takes precedence.

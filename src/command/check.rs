@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Context, configuration, named, workers};
 use crate::cli::{self, AnswerFormat};
+use crate::codes;
 use crate::config::ConfigFile;
 use crate::input::asides::{Account, Located};
 use crate::input::check::{Checked, RecordCounts};
@@ -248,19 +249,20 @@ impl Printer<'_> {
             Severity::Note => {}
         }
         let Context { language, colour, answer, .. } = self.context;
+        let advised = || codes::advise(message.clone());
         match self.format {
             AnswerFormat::Json => {
                 let comma = if self.found.printed == 0 { "" } else { "," };
-                let json = serde_json::to_string(&message.spoken(*language)).unwrap_or_default();
+                let json = serde_json::to_string(&advised().spoken(*language)).unwrap_or_default();
                 self.print(&format!("{comma}{json}"));
             }
-            AnswerFormat::Ndjson => self.print(&answer.line(&message.spoken(*language))),
+            AnswerFormat::Ndjson => self.print(&answer.line(&advised().spoken(*language))),
             AnswerFormat::Text => {
                 let cause = (message.code, column.to_owned());
                 let (_, times) = self.found.causes.entry(cause).or_insert((message.severity, 0));
                 *times += 1;
                 if self.args.all || *times == 1 {
-                    let mut message = message.clone();
+                    let mut message = advised();
                     message.notes.retain(|note| self.advised.insert(note.english().to_owned()));
                     message.help.take_if(|help| !self.advised.insert(help.english().to_owned()));
                     self.print(&message.render(*language, *colour));

@@ -93,7 +93,8 @@ fn form(expected: &str) -> Option<Text> {
         "a boolean" => text!("true or false", "true ou false"),
         "a string" | "path string" => text!("a text in quotes", "un texte entre guillemets"),
         "a sequence" => text!("a list", "une liste"),
-        "a map" => text!("a table", "une table"),
+        // A date is read as a table, of which the value has no place.
+        "a map" | "a spanned value" => text!("a table", "une table"),
         _ if expected.starts_with("struct ") => text!("a table", "une table"),
         _ if expected.starts_with("a number, or a share") => {
             text!("a number, or a share such as \"5%\",", "un nombre, ou une part telle que \"5%\",")

@@ -34,7 +34,9 @@ impl Finding {
                 text!("invalid DN: {kind}", "DN non valide\u{a0}: {kind}"; kind = words_of_dn(kind))
             }
             // In French, the catalogue describes the fault, and the excerpt shows it.
-            _ => Text::of(fault.to_string(), in_lower_case(codes::meaning(fault.code(), Language::Fr))),
+            _ => {
+                Text::of(fault.to_string(), codes::in_lower_case(codes::meaning(fault.code(), Language::Fr)))
+            }
         };
         let mut finding = Self::new(severity, code, fault.at(), what).because(rule(fault.note()));
         finding.place.length = fault.len().max(1);
@@ -157,11 +159,4 @@ fn rule(note: &'static str) -> Text {
     let known = FRENCH.iter().find(|(english, _)| *english == note).map(|(_, french)| *french);
     let citation = || note.split_once(": ").map_or(note, |(citation, _)| citation);
     Text::of(note, known.unwrap_or_else(citation))
-}
-
-/// Begins a phrase with a small letter, unless its first word is a name such as PowerShell.
-fn in_lower_case(phrase: &str) -> String {
-    let (word, rest) = phrase.split_at(phrase.find(' ').unwrap_or(phrase.len()));
-    let is_name = word.chars().skip(1).any(char::is_uppercase);
-    if is_name { phrase.to_owned() } else { word.to_lowercase() + rest }
 }

@@ -16,6 +16,7 @@ use super::html::table::{AttributeChange, Room, ShownRow};
 use super::ldif::{self as files, ChangeBatch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::{Change, Difference};
+use crate::codes;
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::object::common_name;
@@ -301,7 +302,8 @@ impl<'r> RunWriter<'r> {
     pub(crate) fn append(&mut self, batch: BatchWriter<'_>) -> Result<(), Failure> {
         self.reports.append(self.run, batch.reports)?;
         self.files.write(&batch.changes)?;
-        for mut message in batch.messages {
+        for message in batch.messages {
+            let mut message = codes::advise(message);
             let severity = message.severity;
             let said = self.said.entry(message.code).or_insert_with(|| Said::new(severity));
             said.severity = said.severity.max(severity);

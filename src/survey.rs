@@ -255,7 +255,6 @@ pub(crate) fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospe
 
 /// Returns the address of an example user for each of these settings. The example is the first user with an address in
 /// all of them; if there is none, each setting has its own.
-/// else for each the first that there is.
 pub(crate) fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Option<String>>, Failure> {
     let mut found = vec![None; ways.len()];
     let Some(first) = ways.first() else { return Ok(found) };

@@ -44,7 +44,7 @@ impl Read {
         self.shown.merge(&batch.shown);
     }
 
-    /// Returns why the file is not an export, if so.
+    /// The reason why the file is not an export, if any.
     pub fn refusal(&self, export: &Export) -> Option<Message> {
         export.refusal(self.records.into(), self.objects.into(), self.changes.into())
     }

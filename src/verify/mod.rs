@@ -182,7 +182,7 @@ impl Inquiry {
         touched.any(|attr| CLAIMED.contains(&attr))
     }
 
-    /// Returns why a change is not written, whatever the run planned, if so: account or pool may have changed since.
+    /// The reason not to write a change, whatever the run planned, if any: account or pool may have changed since.
     fn left_alone(&self, object: &Object<'_>, change: &Change<'_>) -> Option<Reason> {
         let is_homeless = || self.task == Task::Verify && self.is_to_pool_that_is_gone(change);
         let reason = self.policy.left_alone(object);

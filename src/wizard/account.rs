@@ -64,7 +64,7 @@ fn is_critical(object: &Object<'_>) -> bool {
         || object.sid(Attr::OBJECT_SID).is_some_and(|sid| relative_id(&sid).is_some_and(|rid| rid < 1000))
 }
 
-/// Returns why no command may change the account, if so.
+/// The reason why no command may change the account, if any.
 pub(crate) fn excluded(object: &Object<'_>) -> Option<Reason> {
     if is_conflict(object) {
         Some(Reason::REPLICATION_CONFLICT)
@@ -75,8 +75,8 @@ pub(crate) fn excluded(object: &Object<'_>) -> Option<Reason> {
     }
 }
 
-/// Returns why no command that writes may change the user, if so: below a protected base, protected by AdminSDHolder
-/// where those are skipped, or homed online.
+/// The reason why no wizard may change the user, if any: below a protected base, protected by AdminSDHolder where such
+/// accounts are skipped, or homed online.
 pub(crate) fn spared(object: &Object<'_>, protect: &[Base], skips_protected: bool) -> Option<Reason> {
     if protect.iter().any(|base| base.holds(object)) {
         Some(Reason::PROTECTED_BASE)
@@ -139,7 +139,7 @@ fn recipient(object: &Object<'_>) -> Recipient {
     object.integer(Attr::RECIPIENT_TYPE_DETAILS).map_or(Recipient::Person, Recipient::of)
 }
 
-/// Returns why a mailbox is not enabled, if so: it is Exchange's own, or a resource where those are skipped.
+/// The reason not to enable a mailbox, if any: it is Exchange's own, or a resource where those are skipped.
 pub(crate) fn mailbox_out(object: &Object<'_>, resources: ResourceMailboxes) -> Option<Reason> {
     if is_system_mailbox(object) {
         Some(Reason::SYSTEM_MAILBOX)
@@ -185,7 +185,7 @@ pub(super) fn is_switched_off(object: &Object<'_>) -> bool {
     object.boolean(Attr::USER_ENABLED) == Some(false)
 }
 
-/// Returns why wizards for enabled users skip the user, if so: not enabled, or switched off.
+/// The reason why wizards for enabled users skip the user, if any: not enabled, or switched off.
 pub(super) fn not_in_use(object: &Object<'_>) -> Option<Reason> {
     if is_enabled(object) {
         None

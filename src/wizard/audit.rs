@@ -25,7 +25,7 @@ use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 use crate::sip::{self, AddressFaultKind};
 
-/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+/// Additions to `--help`; see [`Spec::help`].
 const HELP: &str = r#"
 help
   Dire qui a messagerie instantanée et présence, et ce qui manque
@@ -284,7 +284,7 @@ impl Logic for Audit<'_> {
         let mut edits = Edits::new(object, self.settings);
         if self.repairs(object) {
             edits.flags(&[(flags::ENHANCED_PRESENCE, Some(true))]);
-            // Which of several users keeps a shared address is a decision.
+            // Somebody must decide which of several users keeps a shared address.
             let is_wanted = self.settings.addresses.proxy_address && !given.shared;
             let joins = self.sound_address(object).filter(|_| is_wanted);
             edits.proxy_address(None, joins.map(|address| uri(address).into()));

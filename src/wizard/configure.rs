@@ -21,7 +21,7 @@ use crate::sip::line::{LineFault, LinePattern};
 use crate::sip::telephone::NumberFault;
 use crate::sip::{Candidate, Origin};
 
-/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+/// Additions to `--help`; see [`Spec::help`].
 const HELP: &str = r#"
 help
   Configurer les utilisateurs : fédération, archivage, voix et plus

@@ -16,7 +16,7 @@ use crate::pool::Home;
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 
-/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+/// Additions to `--help`; see [`Spec::help`].
 const HELP: &str = r#"
 help
   Supprimer des utilisateurs : attributs msRTCSIP et adresse `sip:`

@@ -13,7 +13,7 @@ use crate::object::{Attr, Object};
 use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::settings::{Scope, Settings};
 
-/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+/// Additions to `--help`; see [`Spec::help`].
 const HELP: &str = r#"
 help
   Désactiver des utilisateurs, en gardant tous leurs paramètres

@@ -27,7 +27,7 @@ use crate::select::DisabledAccounts;
 use crate::settings::{Rule, Scope, Settings};
 use crate::sip::{self, Composer};
 
-/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+/// Additions to `--help`; see [`Spec::help`].
 const HELP: &str = r#"
 help
   Activer les utilisateurs : adresses, pools, modifications
@@ -134,7 +134,7 @@ fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
 #[derive(Debug)]
 pub(crate) struct Enable<'s> {
     settings: &'s Settings,
-    /// Whether to enable users again who were disabled for Communications Server.
+    /// Whether users disabled for Communications Server are enabled again.
     re_enable: bool,
 }
 
@@ -260,7 +260,7 @@ impl Logic for Enable<'_> {
 }
 
 impl Enable<'_> {
-    /// Returns why a user takes no part in this wizard: the first reason in order, without those that need all users.
+    /// The first reason in order why a user takes no part in this wizard, apart from those that need all users.
     fn out(&self, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Option<Reason> {
         let settings = self.settings;
         if let Some(reason) = account::mailbox_out(object, settings.selection.resource_mailboxes) {

@@ -183,7 +183,7 @@ impl<'s> Wizard<'s> {
         verdict
     }
 
-    /// Returns why a selected user takes no part in any wizard: the first that applies, in the order of the reasons.
+    /// The first reason in order why a selected user takes no part in any wizard, if there is one.
     fn kept_out(&self, object: &Object<'_>, remarks: &mut Vec<Remark>) -> Option<Reason> {
         let &Self { spec, settings, .. } = self;
         let (invalid, faults) = validity::judge(object, spec, settings);
@@ -213,7 +213,8 @@ pub trait Logic: Sync {
     /// Returns the change for a user who takes part, once claims and pools are decided.
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c>;
 
-    /// The attributes that new values are composed from, unless a list gives the values. Inputs with users must show them.
+    /// The attributes that new values are composed from, unless a list gives the values. Inputs with users must show
+    /// them.
     fn sources(&self) -> Vec<Attr> {
         Vec::new()
     }
@@ -235,13 +236,13 @@ pub trait Logic: Sync {
     }
 }
 
-/// Returns why every wizard that writes skips the user, if so.
+/// The reason why no wizard that writes may change the user, if any.
 fn spared(object: &Object<'_>, settings: &Settings) -> Option<Reason> {
     let Safety { protect, protected_accounts, .. } = &settings.safety;
     account::spared(object, protect, *protected_accounts == ProtectedAccounts::Skip)
 }
 
-/// Returns why the rules leave the user out, if they do.
+/// The reason why the rules leave the user out, if any.
 fn ruled_out(verdict: &Verdict<'_>, settings: &Settings) -> Option<Reason> {
     match verdict.rule {
         None => Some(Reason::NO_RULE),

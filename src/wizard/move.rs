@@ -29,7 +29,7 @@ static STAYS_BEHIND: Text = Text::new(
      l’assistant de déplacement les emporte",
 );
 
-/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+/// Additions to `--help`; see [`Spec::help`].
 const HELP: &str = r#"
 help
   Donner un pool à ceux qui n’en ont pas, ou plus
@@ -126,7 +126,7 @@ impl WizardFlags for MoveArgs {
 #[derive(Debug)]
 pub(crate) struct Move<'s> {
     settings: &'s Settings,
-    /// The pool whose users alone take part, if given.
+    /// The only pool whose users take part, if given.
     from: Option<FromPool>,
     /// Whether users on an existing pool take part.
     rehome: bool,

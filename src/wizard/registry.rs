@@ -27,8 +27,8 @@ pub struct Spec {
     /// The command and its wording in reports.
     pub mode: Mode,
     pub flags: Flags,
-    /// Additions to `--help`, as a table of names and indented lines: `help` and each flag of its own in French, and
-    /// `examples`.
+    /// Additions to `--help`, as names with indented lines: `help` is the command in French, each flag of its own has its
+    /// French, and each of the `examples` has a caption in English, one in French, and the command.
     pub help: &'static str,
     /// The wizard's own flags that `-h` shows, too.
     pub brief: &'static [&'static str],

@@ -31,7 +31,7 @@ static UNSEEN: Text = Text::new(
 /// The most `--domain` flags of a run; verdicts store the index in one byte.
 const MOST_DOMAINS: usize = 200;
 
-/// The command in French, its flags, and its examples: caption in English, in French, and what is typed.
+/// Additions to `--help`; see [`Spec::help`].
 const HELP: &str = r#"
 help
   Changer les adresses SIP : autre domaine ou autre format

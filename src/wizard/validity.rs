@@ -43,7 +43,6 @@ pub(crate) fn is_always_judged(attr: Attr, judged: &[Attr], protects: bool) -> b
 
 /// Whether a directory refuses values of another syntax. A wrong value in the export is then not the real one and
 /// cannot be removed.
-/// be removed.
 fn is_strict(attr: Attr) -> bool {
     matches!(
         attr.syntax(),
@@ -92,7 +91,6 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
 
 /// Finds a value that a filter or rule compares but that is uncertain: of the wrong syntax, with letters lost, or
 /// decoded by a guess.
-/// guess, or are lost.
 pub(super) fn unsure_letters(object: &Object<'_>, settings: &Settings) -> Option<(Reason, Remark)> {
     let named = &settings.reading.named;
     let has_unsure = |attr: &Attr| object.values(*attr).any(is_unsure);

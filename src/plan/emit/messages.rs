@@ -181,8 +181,8 @@ impl Emitter<'_, '_> {
         attributes.first().and_then(|name| settings.reading.attributes.find(name.as_bytes()))
     }
 
-    /// Lists other members of a contest by DN and place, up to a limit. `count` is their number, so that many members
-    /// with many others each need not be walked through.
+    /// Lists other members of a contest by DN and place, up to a limit. `count` is their number: to walk through all
+    /// others of each member would take quadratic time.
     fn named(&self, record: u32, members: &[Member], count: usize) -> Text {
         let others = members.iter().map(|member| member.record).filter(|&other| other != record);
         self.records(others, count)

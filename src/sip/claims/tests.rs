@@ -1,9 +1,9 @@
-//! Which claim blocks which, in tables.
+//! Tables of contests and their rulings.
 
 use super::*;
 use crate::sip::address::MAX_ADDRESS;
 
-/// A record: its DN, what it claims, its relation to the address, and the user it stands for.
+/// A record: its DN, its claim, its relations to addresses, and the user it stands for.
 struct One(&'static str, &'static str, &'static [(&'static str, &'static [ClaimRole])], Option<StandsFor>);
 
 const CLAIMS: &[ClaimRole] = &[ClaimRole::CLAIMS];
@@ -17,7 +17,7 @@ fn fingerprint(address: &str) -> Fingerprint {
     Fingerprint::of(address.to_lowercase().as_bytes())
 }
 
-/// The account of the object with that DN.
+/// The SID of the object with that DN.
 fn account(dn: &str) -> Fingerprint {
     fingerprint(&format!("the SID of {dn}"))
 }
@@ -34,7 +34,8 @@ fn by_sid(dn: &str) -> StandsFor {
     StandsFor { sid: Some(account(dn)), ..StandsFor::default() }
 }
 
-/// Each record's ruling in a word: `-` for none, so that a claimant gets what it claims. Those that are `out` claim nothing.
+/// The ruling of each record in a word; `-` if there is none, so that a claimant gets its claim. Records in `out` claim
+/// nothing.
 fn rulings(policy: OnDuplicate, records: &[One], out: &[u32]) -> String {
     rulings_of(
         policy,
@@ -59,7 +60,7 @@ fn rulings_of(policy: OnDuplicate, records: &[One], owners: Owners<'_>) -> Strin
                 dn: fingerprint(dn),
                 mail: mail.map(|(address, _)| fingerprint(address)).collect(),
                 stands_for: *stands_for,
-                // The mailbox and Communications Server name the account alike.
+                // The mailbox and Communications Server may name the same account.
                 accounts: [account(dn), account(dn)].into(),
             },
             ..Party::default()
@@ -141,7 +142,7 @@ fn a_contact_that_stands_for_the_user_is_in_nobodys_way_but_others() {
     check(Reject, &[keeper, contact()], "granted -");
     let keeper = || One("CN=Keeper", "", &[("a@x", KEEPS)], None);
     check(Reject, &[keeper(), other()], "- refused");
-    // An address that looks like that of one alone is nobody's business.
+    // A lookalike alone is no contest.
     check(Reject, &[One("CN=B", "", &[("a@x", &[ClaimRole::LOOKS_ALIKE, ClaimRole::KEEPS])], None)], "-");
 }
 
@@ -161,7 +162,7 @@ fn who_stands_for_a_user_is_known_by_dn_mail_or_account() {
         (both, "granted -"),
     ] {
         check(Reject, &[user(), contact(stands_for)], expect);
-        // One object stands for the user once, by whatever it names them: the other holder is in the way.
+        // One object stands for the user once, however it refers to them, so the other holder blocks.
         check(Reject, &[user(), contact(stands_for), has()], "refused - -");
     }
 }
@@ -174,7 +175,7 @@ fn nobody_stands_for_themselves() {
     for stands_for in [by_dn("CN=Own"), by_mail("a@x"), by_sid("CN=Own")] {
         check(Reject, &[own(stands_for), has()], "refused -");
     }
-    // Who stands for somebody else may have a contact of their own.
+    // A user who stands for somebody else may have a contact.
     let contact = || One("CN=Contact", "", &[("a@x", MAIL)], Some(by_dn("CN=Own")));
     for stands_for in [by_dn("CN=Else"), by_mail("b@x"), by_sid("CN=Else")] {
         check(Reject, &[own(stands_for), contact()], "granted -");
@@ -209,7 +210,7 @@ fn a_number_is_given_once_though_two_addresses_lead_to_it() {
         claims("CN=D", "a1@x"),
         One("CN=Held", "", held, None),
     ];
-    // The last two claimants are one object, which has a12: the twelfth of a@x, and the second of a1@x.
+    // The last two claimants are one object with a12, which is number 12 of a@x and number 2 of a1@x.
     let owners = Owners { object: &|record| if record == 5 { 4 } else { record }, is_active: &|_| true };
     assert_eq!(rulings_of(Number, &all, owners), "- a13@x - a14@x a12@x a15@x -");
 }
@@ -261,7 +262,7 @@ fn an_object_that_has_the_address_itself_is_no_lookalike_whichever_of_its_record
 
 #[test]
 fn many_users_and_many_contacts_on_one_address_are_counted_not_compared() {
-    // 2 × 20,000 objects: each with each would be 400 million comparisons of fingerprints.
+    // 2 × 20,000 objects: pairwise comparison would take 400 million steps.
     let count = 20_000;
     let users = (0..count).map(|_| One("CN=User", "a@x", &[("a@x", OWN_MAIL)], None));
     let contacts = (0..count).map(|_| One("CN=Contact", "", &[("a@x", MAIL)], Some(by_mail("a@x"))));
@@ -272,7 +273,7 @@ fn many_users_and_many_contacts_on_one_address_are_counted_not_compared() {
 
 #[test]
 fn numbers_that_others_hold_are_looked_at_once() {
-    // Each claimant for each held number would be 200 million look-ups.
+    // To look up each held number for each claimant would take 200 million steps.
     let held = (2..20_002).map(|number| -> &'static [(&str, &[ClaimRole])] {
         vec![(&*format!("a{number}@x").leak(), SIP)].leak()
     });
@@ -293,7 +294,7 @@ fn numbers_go_by_dn_past_what_anybody_has_or_claims() {
         One("CN=Held", "", &[("a2@x", SIP)], None),
         One("CN=Claimed", "a4@x", &[("a4@x", CLAIMS)], None),
     ];
-    // The second has a3 as mail of its own and may take it; a2 is held, a4 claimed.
+    // The third record has a3 as mail and may take it; a2 is held, a4 claimed.
     check(Number, &all, "a5@x - a3@x - -");
     assert_eq!(rulings(Number, &all, &[4]), "a4@x - a3@x - -", "who is out claims nothing");
     let long = format!("{}@{}x.test", "a".repeat(198), "b.".repeat(122));

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let unwritten = Arc::new(Mutex::new(None));
     let context = context(&cli, arguments, Arc::clone(&unwritten));
     #[cfg(feature = "terminal")]
-    heed_interrupts(context.language);
+    handle_interrupts(context.language);
     match source_date_epoch() {
         Ok(time) => {
             let now = run.now.or(time).unwrap_or(context.now);
@@ -70,7 +70,7 @@ fn unwritable(error: &io::Error) -> Message {
 
 /// Ctrl-C would otherwise leave an unpublished run directory behind.
 #[cfg(feature = "terminal")]
-fn heed_interrupts(language: Language) {
+fn handle_interrupts(language: Language) {
     let _ = ctrlc::set_handler(move || {
         if userprep::interrupt::request() {
             progress::last_words(command::INTERRUPTED.in_language(language));
@@ -86,7 +86,7 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
     let run = cli.run().unwrap_or_default();
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colour = match run.color {
-        When::Auto => io::stderr().is_terminal() && !is_plain && understands_colour(),
+        When::Auto => io::stderr().is_terminal() && !is_plain && supports_colour(),
         When::Always => true,
         When::Never => false,
     };
@@ -128,7 +128,7 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
 }
 
 /// Whether the terminal shows colours. Older consoles of Windows do not, and newer ones only on request.
-fn understands_colour() -> bool {
+fn supports_colour() -> bool {
     anstyle_query::windows::enable_ansi_colors().unwrap_or_else(anstyle_query::term_supports_ansi_color)
 }
 

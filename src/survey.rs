@@ -95,7 +95,7 @@ impl Estate {
     fn note(&mut self, object: &Object<'_>) {
         self.users += 1;
         let (mut written, mut normalized) = (&*object.dn, &*object.normalized);
-        while let (Some(above), Some(key)) = (above(written), above(normalized)) {
+        while let (Some(above), Some(key)) = (parent_dn(written), parent_dn(normalized)) {
             (written, normalized) = (above, key);
             count(&mut self.containers, &from_the_root(key), written, 1);
             // Users of a subdomain are added later.
@@ -170,7 +170,7 @@ fn count(all: &mut BTreeMap<String, (String, u64)>, key: &str, written: &str, us
 }
 
 /// The parent of a DN, as written.
-pub(crate) fn above(dn: &str) -> Option<&str> {
+pub(crate) fn parent_dn(dn: &str) -> Option<&str> {
     let (mut is_escaped, mut is_quoted) = (false, false);
     let comma = dn.find(|c| {
         let is_comma = c == ',' && !is_escaped && !is_quoted;
@@ -185,7 +185,7 @@ pub(crate) fn above(dn: &str) -> Option<&str> {
 fn from_the_root(dn: &str) -> String {
     let (mut rest, mut rdns) = (Some(dn), Vec::new());
     while let Some(dn) = rest {
-        rest = above(dn);
+        rest = parent_dn(dn);
         rdns.push(&dn[..dn.len() - rest.map_or(0, |rest| rest.len() + 1)]);
     }
     rdns.reverse();
@@ -296,10 +296,10 @@ mod tests {
 
     #[test]
     fn a_container_is_what_stands_behind_the_first_comma_that_is_one() {
-        assert_eq!(above("CN=Doe\\, Ann, OU=Paris,DC=com"), Some("OU=Paris,DC=com"));
-        assert_eq!(above("CN=\"Doe, Ann\",OU=Paris"), Some("OU=Paris"));
-        assert_eq!(above("CN=a\\\\,OU=b"), Some("OU=b"));
-        assert_eq!(above("DC=com"), None);
+        assert_eq!(parent_dn("CN=Doe\\, Ann, OU=Paris,DC=com"), Some("OU=Paris,DC=com"));
+        assert_eq!(parent_dn("CN=\"Doe, Ann\",OU=Paris"), Some("OU=Paris"));
+        assert_eq!(parent_dn("CN=a\\\\,OU=b"), Some("OU=b"));
+        assert_eq!(parent_dn("DC=com"), None);
         assert_eq!(from_the_root("ou=a\\,b,ou=c,dc=com"), "dc=com\0ou=c\0ou=a\\,b");
     }
 }

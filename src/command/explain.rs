@@ -230,7 +230,7 @@ fn decided_again(
     let (wizard, records, inputs) = (&wizard, &records, exports.inputs);
     let mut witness = Witness::new(wizard, records, inputs, name);
     let plan = decide(wizard, records, &mut scan, &mut witness)?;
-    let decided = Decided { wizard, records, plan: &plan, turns: &witness.turns };
+    let decided = Decided { wizard, records, plan: &plan, pool_states: &witness.pool_states };
     let mut users = replay::explain(&decided, &witness.named)?;
     holders::look_up(&decided, &mut users)?;
     Ok((users, witness.more))

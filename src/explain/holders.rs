@@ -10,7 +10,7 @@ use crate::input::Numbered;
 use crate::language::{Text, text};
 use crate::message::Failure;
 use crate::object::{Attr, Object};
-use crate::records::Again;
+use crate::records::StoredBatch;
 use crate::report::Reason;
 use crate::sip::claims::{Ruling, RulingKind};
 use crate::sip::{Scheme, normalize};
@@ -30,10 +30,10 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
         return Ok(());
     }
     let wanted: HashSet<String> = found.keys().cloned().collect();
-    let work = |batch: &Again<'_>| holders(decided, batch, &wanted);
+    let work = |batch: &StoredBatch<'_>| holders(decided, batch, &wanted);
     let dn = |text: &str| ldif::dn::normalize(text).map(Cow::into_owned).ok();
     let mut places: HashMap<_, usize> = HashMap::new();
-    decided.records.again(
+    decided.records.revisit(
         "looking up",
         |_, _| true,
         work,
@@ -73,7 +73,7 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
 /// Finds the holders of these addresses in a batch.
 fn holders(
     decided: &Decided<'_>,
-    batch: &Again<'_>,
+    batch: &StoredBatch<'_>,
     wanted: &HashSet<String>,
 ) -> Vec<(String, AddressHolder)> {
     let mut holders = Vec::new();

@@ -138,7 +138,7 @@ pub(crate) struct PoolChoice {
     /// The group that is placed together, if any.
     pub(crate) group: Option<Group>,
     /// The rule's pools in the order in which they were tried; empty if the pool is kept.
-    pub(crate) ranking: Vec<Wish>,
+    pub(crate) ranking: Vec<RankedPool>,
 }
 
 /// A group of users placed together.
@@ -154,7 +154,7 @@ pub(crate) struct Group {
 /// A pool in a user's ranking.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Wish {
+pub(crate) struct RankedPool {
     pub(crate) label: String,
     /// The highest of its tickets, as 16 hexadecimal digits.
     pub(crate) ticket: String,

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::replay::Replay;
-use super::{Group, PoolChoice, Wish};
+use super::{Group, PoolChoice, RankedPool};
 use crate::language::{Text, text};
 use crate::plan::scan::{NONE, group_of};
 use crate::pool::{self, Home, PoolId};
@@ -64,7 +64,7 @@ impl Replay<'_> {
     }
 
     /// Explains why the user gets the pool; an empty label means that all are full.
-    fn why_given(&self, label: &str, ranking: &[Wish]) -> Text {
+    fn why_given(&self, label: &str, ranking: &[RankedPool]) -> Text {
         match (label.is_empty(), ranking) {
             (true, _) if self.listed().is_some() => text!(
                 "the pool that the list names has no room",
@@ -93,10 +93,11 @@ impl Replay<'_> {
     }
 
     /// Returns the rule's pools in the order in which they were tried, with their loads at that time.
-    fn ranking(&self) -> (Option<Group>, Vec<Wish>) {
+    fn ranking(&self) -> (Option<Group>, Vec<RankedPool>) {
         let settings = self.settings();
         let placement = &settings.placement;
-        let (Some(rule), Some(turn)) = (self.verdict.rule, self.decided.turns.get(&self.record)) else {
+        let (Some(rule), Some(state)) = (self.verdict.rule, self.decided.pool_states.get(&self.record))
+        else {
             return (None, Vec::new());
         };
         let listed = self.listed();
@@ -104,25 +105,25 @@ impl Replay<'_> {
         let key = group.as_ref().map_or(&*self.object.normalized, |(_, value)| value);
         let candidates = listed.as_ref().map_or(&settings.rules[rule].pools[..], std::slice::from_ref);
         let mut pools = pool::ranking(key, candidates, &placement.pools);
-        pools.sort_by_key(|pool| Reverse(turn.homed[pool.index()]));
-        let wish = |id: PoolId| {
+        pools.sort_by_key(|pool| Reverse(state.homed[pool.index()]));
+        let ranked = |id: PoolId| {
             let pool = &placement.pools[id.index()];
             let ticket =
                 (1..=pool.weight.max(1)).map(|number| pool::ticket(key, &pool.normalized, number)).max();
-            Wish {
+            RankedPool {
                 label: pool.label.clone(),
                 ticket: format!("{:016x}", ticket.unwrap_or_default()),
                 weight: pool.weight,
-                group_homed: turn.homed[id.index()],
-                before: turn.loads.before[id.index()],
-                added: turn.loads.added[id.index()],
+                group_homed: state.homed[id.index()],
+                before: state.loads.before[id.index()],
+                added: state.loads.added[id.index()],
                 capacity: pool.capacity,
-                room: turn.loads.has_room(id, turn.members),
+                room: state.loads.has_room(id, state.members),
             }
         };
-        let ranking = pools.into_iter().map(wish).collect();
+        let ranking = pools.into_iter().map(ranked).collect();
         let attribute = placement.keep_together.map_or("", |attr| settings.reading.attributes.name(attr));
-        let members = turn.members;
+        let members = state.members;
         (group.map(|(_, value)| Group { attribute: attribute.to_owned(), value, members }), ranking)
     }
 }

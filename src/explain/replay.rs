@@ -12,10 +12,10 @@ use crate::input::{Export, Finding, Numbered, RecordKind};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Object;
-use crate::plan::decide::{Decision, Observer, Plan, Turn};
+use crate::plan::decide::{Decision, Observer, Placing, Plan};
 use crate::plan::scan::NONE;
 use crate::pool::{Loads, PoolId};
-use crate::records::{Again, Records};
+use crate::records::{Records, StoredBatch};
 use crate::report::Reason;
 use crate::schema::value::readable;
 use crate::settings::Settings;
@@ -34,7 +34,7 @@ pub(crate) struct Witness<'w> {
     /// The number of further matches.
     pub(crate) more: usize,
     /// The state of the pools when these records were placed.
-    pub(crate) turns: HashMap<u32, WatchedTurn>,
+    pub(crate) pool_states: HashMap<u32, PoolState>,
 }
 
 impl<'w> Witness<'w> {
@@ -44,12 +44,12 @@ impl<'w> Witness<'w> {
         inputs: usize,
         name: &'w UserName,
     ) -> Self {
-        Self { wizard, records, inputs, name, named: Vec::new(), more: 0, turns: HashMap::new() }
+        Self { wizard, records, inputs, name, named: Vec::new(), more: 0, pool_states: HashMap::new() }
     }
 }
 
 /// The state of the pools when a user was placed.
-pub(crate) struct WatchedTurn {
+pub(crate) struct PoolState {
     /// The number of users placed together.
     pub(super) members: u64,
     pub(super) loads: Loads,
@@ -60,7 +60,7 @@ pub(crate) struct WatchedTurn {
 impl Observer for Witness<'_> {
     /// Finds the users of the name, which may be a new address and so needs the rulings.
     fn ruled(&mut self, rulings: &HashMap<u32, Ruling>) -> Result<(), Failure> {
-        let work = |batch: &Again<'_>| {
+        let work = |batch: &StoredBatch<'_>| {
             let mut named: Vec<(By, u32)> = Vec::new();
             batch.each(&mut |Numbered { number, kind, object, .. }| {
                 let verdict = (kind == RecordKind::Entry).then(|| self.wizard.judge(&object));
@@ -71,7 +71,7 @@ impl Observer for Witness<'_> {
         };
         let mut named = Vec::new();
         let is_input = |export: usize, _: Range<u32>| export < self.inputs;
-        self.records.again("looking up", is_input, work, |part| {
+        self.records.revisit("looking up", is_input, work, |part| {
             named.extend(part);
             Ok(())
         })?;
@@ -81,13 +81,13 @@ impl Observer for Witness<'_> {
         Ok(())
     }
 
-    fn turn(&mut self, turn: &Turn<'_>) {
-        for &record in self.named.iter().filter(|record| turn.members.contains(record)) {
-            let pools = 0..turn.loads.before.len();
+    fn placing(&mut self, users: &Placing<'_>) {
+        for &record in self.named.iter().filter(|record| users.members.contains(record)) {
+            let pools = 0..users.loads.before.len();
             let homed =
-                pools.filter_map(|pool| u16::try_from(pool).ok()).map(|pool| turn.homed(PoolId(pool)));
-            let (members, loads, homed) = (turn.members.len() as u64, turn.loads.clone(), homed.collect());
-            self.turns.insert(record, WatchedTurn { members, loads, homed });
+                pools.filter_map(|pool| u16::try_from(pool).ok()).map(|pool| users.homed(PoolId(pool)));
+            let (members, loads, homed) = (users.members.len() as u64, users.loads.clone(), homed.collect());
+            self.pool_states.insert(record, PoolState { members, loads, homed });
         }
     }
 }
@@ -98,12 +98,12 @@ pub(crate) struct Decided<'d> {
     pub(crate) records: &'d Records<'d>,
     pub(crate) plan: &'d Plan,
     /// The state of the pools when the explained users were placed.
-    pub(crate) turns: &'d HashMap<u32, WatchedTurn>,
+    pub(crate) pool_states: &'d HashMap<u32, PoolState>,
 }
 
 /// Explains these records, in their order. Other holders of their addresses are looked up later.
 pub(crate) fn explain(decided: &Decided<'_>, wanted: &[u32]) -> Result<Vec<Explanation>, Failure> {
-    let work = |batch: &Again<'_>| {
+    let work = |batch: &StoredBatch<'_>| {
         let mut found = Vec::new();
         batch.each(&mut |record| {
             if let Some(at) = wanted.iter().position(|&wanted| wanted == record.number) {
@@ -115,7 +115,7 @@ pub(crate) fn explain(decided: &Decided<'_>, wanted: &[u32]) -> Result<Vec<Expla
     };
     let is_wanted = |_: usize, numbers: Range<u32>| wanted.iter().any(|record| numbers.contains(record));
     let mut found: Vec<(usize, Explanation)> = Vec::new();
-    decided.records.again("looking up", is_wanted, work, |part| {
+    decided.records.revisit("looking up", is_wanted, work, |part| {
         found.extend(part);
         Ok(())
     })?;

@@ -1,8 +1,8 @@
 //! Renders explanations as plain text.
 
 use super::{
-    Address, Explanation, FoldedPart, MatchedRule, PoolChoice, RefusedFormat, SourcePart, TriedAddress, Wish,
-    Write,
+    Address, Explanation, FoldedPart, MatchedRule, PoolChoice, RankedPool, RefusedFormat, SourcePart,
+    TriedAddress, Write,
 };
 use crate::language::{Language, Text, count, text, users};
 use crate::message::{Message, visible};
@@ -149,14 +149,14 @@ fn pool(way: &PoolChoice) -> Vec<Text> {
         ));
     }
     let is_grouped = way.group.is_some();
-    lines.extend(way.ranking.iter().map(|wish| wished(wish, is_grouped)));
+    lines.extend(way.ranking.iter().map(|pool| ranked(pool, is_grouped)));
     lines
 }
 
-fn wished(wish: &Wish, is_grouped: bool) -> Text {
-    let Wish { label, ticket, weight, before, added, capacity, group_homed, .. } = wish;
+fn ranked(pool: &RankedPool, is_grouped: bool) -> Text {
+    let RankedPool { label, ticket, weight, before, added, capacity, group_homed, .. } = pool;
     let load = before + added;
-    let room = match (capacity, wish.room) {
+    let room = match (capacity, pool.room) {
         (0, _) => text!("no limit", "sans limite"),
         (_, true) => text!("room, {load} of {capacity}", "de la place, {load} sur {capacity}"),
         (_, false) => text!("no room, {load} of {capacity}", "plus de place, {load} sur {capacity}"),

@@ -90,7 +90,7 @@ enum From {
 }
 
 /// A batch in the first pass.
-pub struct Fresh<'b> {
+pub struct FreshBatch<'b> {
     /// The export.
     pub export: &'b Export,
     /// The index of the export.
@@ -139,7 +139,7 @@ impl<'c> Digests<'c> {
     }
 }
 
-impl<'b> Fresh<'b> {
+impl<'b> FreshBatch<'b> {
     /// Passes each record to `each`, numbered from 0, with a buffer for a note that comes back with the record in later
     /// passes. `each` returns whether the record is a user.
     pub fn each(&self, each: &mut dyn FnMut(&Numbered<'b>, &mut Vec<u8>) -> bool) -> ReadBatch {
@@ -197,7 +197,7 @@ fn beside(finding: Finding) -> Aside {
 }
 
 /// A batch in a later pass.
-pub struct Again<'b> {
+pub struct StoredBatch<'b> {
     /// The export.
     pub export: &'b Export,
     /// The index of the export.
@@ -209,7 +209,7 @@ pub struct Again<'b> {
     failure: RefCell<Option<Failure>>,
 }
 
-impl<'b> Again<'b> {
+impl<'b> StoredBatch<'b> {
     /// The numbers of the records.
     pub fn numbers(&self) -> Range<u32> {
         self.extent.first..self.extent.first + self.extent.records
@@ -239,13 +239,13 @@ impl<'b> Again<'b> {
 
 /// The text of a batch with positions, read on first use.
 pub struct BatchText<'b> {
-    batch: &'b Again<'b>,
+    batch: &'b StoredBatch<'b>,
     positions: Option<Positions<'b>>,
 }
 
 impl<'b> BatchText<'b> {
     /// Creates an unread text.
-    pub fn of(batch: &'b Again<'b>) -> Self {
+    pub fn of(batch: &'b StoredBatch<'b>) -> Self {
         Self { batch, positions: None }
     }
 
@@ -297,7 +297,7 @@ impl<'e> Records<'e> {
         exports: &'e [Export],
         attributes: &Attributes,
         store: Store,
-        work: impl Fn(&Fresh<'_>) -> (T, ReadBatch) + Sync,
+        work: impl Fn(&FreshBatch<'_>) -> (T, ReadBatch) + Sync,
         mut consume: impl FnMut(BatchStart, T) -> Result<(), Failure> + Send,
     ) -> Result<(Self, Vec<(usize, Message)>), Failure> {
         let (codes, mut store, mut extents) = (Codes::default(), store, Vec::new());
@@ -309,7 +309,7 @@ impl<'e> Records<'e> {
         let mut first: u32 = 0;
         let work = |index: usize, _: usize, batch: &Batch| {
             let (done, read) =
-                work(&Fresh { export: &exports[index], index, batch, attributes, codes: &codes });
+                work(&FreshBatch { export: &exports[index], index, batch, attributes, codes: &codes });
             let kept = batch.place.is_none().then(|| batch.text.clone());
             let hash = xxh3_64(&batch.text);
             let text = (batch.line, batch.text.len(), hash, batch.place.clone());
@@ -343,11 +343,11 @@ impl<'e> Records<'e> {
     ///
     /// # Errors
     /// Errors of reading and `consume`; `input-changed` if an export has changed since and some of it is shown; Ctrl-C.
-    pub fn again<T: Send>(
+    pub fn revisit<T: Send>(
         &self,
         name: &'static str,
         wanted: impl Fn(usize, Range<u32>) -> bool,
-        work: impl Fn(&Again<'_>) -> T + Sync,
+        work: impl Fn(&StoredBatch<'_>) -> T + Sync,
         consume: impl FnMut(T) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
         let is_wanted = |extent: &&Extent| wanted(extent.export, extent.first..extent.first + extent.records);
@@ -362,7 +362,7 @@ impl<'e> Records<'e> {
             |extent: &Extent| {
                 let room = spare().pop().unwrap_or_default();
                 let digest = self.store.read(extent.digest, room)?;
-                let again = Again {
+                let batch = StoredBatch {
                     export: &self.exports[extent.export],
                     index: extent.export,
                     records: self,
@@ -371,8 +371,8 @@ impl<'e> Records<'e> {
                     text: OnceCell::new(),
                     failure: RefCell::default(),
                 };
-                let done = work(&again);
-                let failure = again.failure.into_inner();
+                let done = work(&batch);
+                let failure = batch.failure.into_inner();
                 spare().push(digest);
                 failure.map_or(Ok(done), Err)
             },
@@ -387,14 +387,14 @@ impl<'e> Records<'e> {
     pub fn gather<T: Send>(
         &self,
         wanted: &HashSet<u32>,
-        each: &(dyn Fn(&Again<'_>, &Numbered<'_>) -> T + Sync),
+        each: &(dyn Fn(&StoredBatch<'_>, &Numbered<'_>) -> T + Sync),
         mut take: impl FnMut(Vec<(u32, T)>) + Send,
     ) -> Result<(), Failure> {
         if wanted.is_empty() {
             return Ok(());
         }
         let is_wanted = |_: usize, mut numbers: Range<u32>| numbers.any(|number| wanted.contains(&number));
-        let work = |batch: &Again<'_>| {
+        let work = |batch: &StoredBatch<'_>| {
             let mut found = Vec::new();
             batch.each(&mut |record| {
                 if wanted.contains(&record.number) {
@@ -403,7 +403,7 @@ impl<'e> Records<'e> {
             });
             found
         };
-        self.again("comparing", is_wanted, work, |found| {
+        self.revisit("comparing", is_wanted, work, |found| {
             take(found);
             Ok(())
         })

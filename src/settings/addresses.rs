@@ -42,7 +42,7 @@ impl Compiler<'_> {
         let composer = Composer::new(rules, |name| columns::want(name, &mut self.attributes));
         let composer = composer.map_err(|fault| self.domain_fault(&fault, !args.sip_domain.is_empty()));
         let composer = self.keep(composer)?;
-        Some(if let Some(list) = list { composer.listing(list.sip_uri) } else { composer })
+        Some(if let Some(list) = list { composer.with_list(list.sip_uri) } else { composer })
     }
 
     /// Returns the SIP domains of `--sip-domain`, else those of the configuration.

@@ -231,17 +231,17 @@ impl<A: Copy> Composer<A> {
 
     /// Adds an attribute in which a list gives addresses, with or without `sip:`. A listed address is checked like a
     /// mail address and has no fallback.
-    pub fn listing(self, key: A) -> Self {
+    pub fn with_list(self, key: A) -> Self {
         Self { listed: Some(key), ..self }
     }
 
     /// Also accepts these domains, if the list is not empty.
-    pub fn taking(&self, domains: impl IntoIterator<Item = String>) -> Self {
-        let mut taking = self.clone();
-        if !taking.rules.domains.is_empty() {
-            taking.rules.domains.extend(domains);
+    pub fn accepting(&self, domains: impl IntoIterator<Item = String>) -> Self {
+        let mut accepting = self.clone();
+        if !accepting.rules.domains.is_empty() {
+            accepting.rules.domains.extend(domains);
         }
-        taking
+        accepting
     }
 
     /// The origin of an address, as the report names it.
@@ -337,7 +337,7 @@ impl<A: Copy> Composer<A> {
                 Part::Domain => address.extend(self.rules.domains.first().map(String::as_str)),
                 Part::Attribute { key, take, text } => {
                     let value = object.only(*key).ok_or_else(|| Refusal::several(*key))?;
-                    let change = surely_read(&value, *take, *text, object.is_guessed(*key))
+                    let change = check_letters(&value, *take, *text, object.is_guessed(*key))
                         .and_then(|()| self.append(&mut address, &value, *take))
                         .map_err(|fault| Refusal { attribute: *key, fault })?;
                     folded.extend(change.map(|(before, after)| Folded { attribute: *key, before, after }));
@@ -395,7 +395,7 @@ impl<A: Copy> Composer<A> {
 }
 
 /// Refuses a value with guessed or lost letters. Digits are the same in every encoding.
-fn surely_read(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), AddressFault> {
+fn check_letters(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), AddressFault> {
     if let Some(damage) = Damage::of_text(value.as_bytes()) {
         return Err(AddressFault::new(0, AddressFaultKind::Damaged(damage)));
     }

@@ -102,7 +102,7 @@ impl Logic for Disable<'_> {
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, _: Given<'c>) -> Change<'c> {
         let mut edits = Edits::new(object, self.settings);
-        edits.truth(Attr::USER_ENABLED, false);
+        edits.boolean(Attr::USER_ENABLED, false);
         edits.change()
     }
 }

@@ -222,7 +222,7 @@ impl<'s> Rename<'s> {
         Failure::any_unfit(faults)?;
         let (keep_old, switched_off) = (args.keep_old, args.switched_off);
         let composer =
-            settings.addresses.composer.taking(exchanges.iter().map(|exchange| exchange.old.clone()));
+            settings.addresses.composer.accepting(exchanges.iter().map(|exchange| exchange.old.clone()));
         Ok(Self { settings, composes, composer, domains: exchanges, keep_old, switched_off })
     }
 

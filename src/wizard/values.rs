@@ -95,7 +95,7 @@ impl<'c> Edits<'c> {
         self.change.set(Step::set(attr.known_name(), matching, before, after), self.style);
     }
 
-    pub(super) fn truth(&mut self, attr: Attr, wanted: bool) {
+    pub(super) fn boolean(&mut self, attr: Attr, wanted: bool) {
         let wanted: &'static [u8] = if wanted { b"TRUE" } else { b"FALSE" };
         self.set(attr, Matching::IgnoreCase, wanted);
     }
@@ -140,7 +140,7 @@ impl<'c> Edits<'c> {
         ];
         for (attr, wanted) in wanted {
             if let Some(wanted) = wanted.filter(|_| opens(attr)) {
-                self.truth(attr, wanted);
+                self.boolean(attr, wanted);
             }
         }
         if let Some(server) = options.line_server.as_ref().filter(|_| opens(Attr::LINE_SERVER)) {

@@ -53,9 +53,9 @@ fn read<'e>(exports: &'e [Export], attributes: &Attributes) -> (Records<'e>, Vec
 }
 
 /// Reads the records again; with `text`, the text of each batch is read again, too.
-fn again(records: &Records<'_>, text: bool) -> Result<Vec<String>, Failure> {
+fn revisited(records: &Records<'_>, text: bool) -> Result<Vec<String>, Failure> {
     let mut all = Vec::new();
-    records.again(
+    records.revisit(
         "",
         |_, _| true,
         |batch| {
@@ -85,7 +85,7 @@ fn check(path: &Path, encoding: Option<&str>) {
     let attributes = Attributes::default();
     let (records, first) = read(&exports, &attributes);
     assert!(!first.is_empty(), "{}", path.display());
-    assert_eq!(again(&records, true).unwrap(), first, "{}", path.display());
+    assert_eq!(revisited(&records, true).unwrap(), first, "{}", path.display());
 }
 
 #[test]
@@ -147,7 +147,9 @@ fn what_has_changed_is_noticed_where_it_is_shown() {
     let attributes = Attributes::default();
     let (records, first) = read(&exports, &attributes);
     fs::write(work.path("users.ldif"), user("Bob", "mail: bob@contoso.com\n")).unwrap();
-    assert_eq!(again(&records, false).unwrap(), first, "nothing but what was read counts");
-    let Err(Failure::Broken(messages)) = again(&records, true) else { panic!("the change is not noticed") };
+    assert_eq!(revisited(&records, false).unwrap(), first, "nothing but what was read counts");
+    let Err(Failure::Broken(messages)) = revisited(&records, true) else {
+        panic!("the change is not noticed")
+    };
     assert_eq!(messages[0].code, "input-changed");
 }

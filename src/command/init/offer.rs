@@ -18,7 +18,7 @@ pub(super) fn offer(pages: &Pages<'_>, ways: &[Way]) -> Value {
             .rsplit_once('\0')
             .and_then(|(parent, _)| keys.binary_search_by(|key| key.as_str().cmp(parent)).ok());
         // The first RDN; for a root, all of them.
-        let name = match survey::above(dn).filter(|_| parent.is_some()) {
+        let name = match survey::parent_dn(dn).filter(|_| parent.is_some()) {
             Some(above) => dn[..dn.len() - above.len()].trim_end().trim_end_matches(','),
             None => dn,
         };

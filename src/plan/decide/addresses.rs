@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::same::{Objects, Twins};
-use super::{is_open, lookup, note, put_out};
+use super::{exclude, is_open, lookup, record_reason};
 use crate::input::Role;
 use crate::language::{Text, text, users};
 use crate::message::{Failure, Message};
@@ -97,7 +97,7 @@ pub(super) fn apply_rulings(
         match &ruling.kind {
             RulingKind::Refused => {
                 refused += 1;
-                put_out(fact, wizard.claims.duplicate());
+                exclude(fact, wizard.claims.duplicate());
             }
             RulingKind::Numbered(address) => {
                 let fingerprint = Fingerprint::of(sip::normalize(address).as_bytes());
@@ -109,7 +109,7 @@ pub(super) fn apply_rulings(
             }
             RulingKind::Twin => {
                 if let Some(reason) = wizard.spec.twin.filter(|_| is_open(fact)) {
-                    note(fact, reason);
+                    record_reason(fact, reason);
                     let is_settled = parties.get(record).is_some_and(|party| party.is_settled);
                     fact.is = fact.is.with(Is::DIFFERENT, !is_settled);
                 }

@@ -9,7 +9,7 @@ use crate::input::classes::Lack;
 use crate::input::{Numbered, RecordKind, Role};
 use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
-use crate::records::{Again, Records};
+use crate::records::{Records, StoredBatch};
 use crate::schema::value::sid;
 use crate::settings::Reading;
 use crate::sip;
@@ -26,7 +26,7 @@ pub(super) fn parties(
     wanted: &HashSet<u32>,
 ) -> Result<HashMap<u32, Party>, Failure> {
     let mut parties = HashMap::with_capacity(wanted.len());
-    let each = |batch: &Again<'_>, record: &Numbered<'_>| {
+    let each = |batch: &StoredBatch<'_>, record: &Numbered<'_>| {
         let is_reference = batch.export.role == Role::Reference;
         Party { input: index(batch.index), line: record.line, ..party(wizard, &record.object, is_reference) }
     };
@@ -41,7 +41,7 @@ pub(super) fn contents(
     wanted: &HashSet<u32>,
 ) -> Result<Vec<(u32, u64)>, Failure> {
     let mut contents = Vec::with_capacity(wanted.len());
-    let each = |_: &Again<'_>, record: &Numbered<'_>| content(wizard, &record.object);
+    let each = |_: &StoredBatch<'_>, record: &Numbered<'_>| content(wizard, &record.object);
     records.gather(wanted, &each, |found| contents.extend(found))?;
     Ok(contents)
 }
@@ -118,7 +118,7 @@ pub(super) fn attributes(
     wanted: &HashSet<u32>,
 ) -> Result<HashMap<u32, Content>, Failure> {
     let mut attributes = HashMap::with_capacity(wanted.len());
-    let each = |_: &Again<'_>, Numbered { kind, object, .. }: &Numbered<'_>| {
+    let each = |_: &StoredBatch<'_>, Numbered { kind, object, .. }: &Numbered<'_>| {
         let hash = |attr| {
             let mut text = Vec::new();
             add_decided(object, attr, reading, &mut text);

@@ -31,7 +31,7 @@ use crate::wizard::{Given, Wizard};
 
 use self::addresses::{Claimants, Settled};
 use self::placement::Placer;
-pub(crate) use self::placement::Turn;
+pub(crate) use self::placement::Placing;
 use self::same::Objects;
 pub(crate) use self::same::Twins;
 
@@ -114,7 +114,7 @@ pub(crate) trait Observer {
     }
 
     /// Called before these users are placed.
-    fn turn(&mut self, _turn: &Turn<'_>) {}
+    fn placing(&mut self, _users: &Placing<'_>) {}
 }
 
 /// The observer of an ordinary run: it ignores everything.
@@ -135,7 +135,7 @@ pub(crate) fn decide(
     let mut facts = std::mem::take(&mut scan.facts);
     apply_missing(records, &mut facts);
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
-    let unlisted = unmatched::without_words(settings.selection.list.as_ref(), unlisted)?;
+    let unlisted = unmatched::without_tool_output(settings.selection.list.as_ref(), unlisted)?;
     apply_limit(settings, &mut facts);
     apply_remainders(records, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
@@ -180,14 +180,14 @@ fn is_selected(fact: &Fact) -> bool {
 }
 
 /// Excludes a user for a reason, unless an earlier reason applies.
-fn put_out(fact: &mut Fact, reason: Reason) {
-    if note(fact, reason) {
+fn exclude(fact: &mut Fact, reason: Reason) {
+    if record_reason(fact, reason) {
         fact.status = reason.status();
     }
 }
 
 /// Records a reason, unless an earlier one applies; returns whether it was recorded.
-fn note(fact: &mut Fact, reason: Reason) -> bool {
+fn record_reason(fact: &mut Fact, reason: Reason) -> bool {
     let applies = is_selected(fact) && fact.reason.is_none_or(|earlier| reason < earlier);
     if applies {
         fact.reason = Some(reason);
@@ -229,7 +229,7 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
         .iter_mut()
         .filter(|fact| is_selected(fact))
         .skip(limit)
-        .for_each(|fact| put_out(fact, Reason::OVER_LIMIT));
+        .for_each(|fact| exclude(fact, Reason::OVER_LIMIT));
 }
 
 /// Settles records that lack an attribute shown by others. Without a class, an account is rejected and any other object
@@ -248,14 +248,14 @@ fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
         let is_invalid = fact.reason == Some(Reason::VALUE_INVALID);
         if fact.is.has(Is::CLASSLESS) && !is_invalid && is_shown(record, Lack::Class) {
             match fact.is.has(Is::ACCOUNT) {
-                true => put_out(fact, Reason::VALUE_MISSING),
+                true => exclude(fact, Reason::VALUE_MISSING),
                 false => (fact.status, fact.reason) = (Status::Other, None),
             }
         } else if fact.is.has(Is::UNCONTROLLED) && is_shown(record, Lack::Control) {
-            put_out(fact, Reason::VALUE_MISSING);
+            exclude(fact, Reason::VALUE_MISSING);
         } else if fact.is.has(Is::UNIDENTIFIED) && !own(record).shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
         {
-            put_out(fact, Reason::VALUE_INVALID);
+            exclude(fact, Reason::VALUE_INVALID);
         }
     }
 }
@@ -266,7 +266,7 @@ fn apply_remainders(records: &Records<'_>, facts: &mut [Fact]) {
         if facts[record].is.has(Is::REMAINDER)
             && records.export_of(before as u32) == records.export_of(record as u32)
         {
-            put_out(&mut facts[before], Reason::RECORD_CUT);
+            exclude(&mut facts[before], Reason::RECORD_CUT);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::same::Objects;
-use super::{Observer, is_open, put_out};
+use super::{Observer, exclude, is_open};
 use crate::language::{Text, text};
 use crate::message::Message;
 use crate::plan::scan::{Fact, Is, NONE, Scan};
@@ -41,14 +41,14 @@ pub(super) struct Placer<'p> {
 }
 
 /// Users who are placed together, when the first of them is placed.
-pub(crate) struct Turn<'t> {
+pub(crate) struct Placing<'t> {
     /// The record numbers.
     pub members: &'t [u32],
     pub loads: &'t Loads,
     groups: &'t Groups,
 }
 
-impl Turn<'_> {
+impl Placing<'_> {
     /// The number of users of their group who are homed on a pool.
     pub(crate) fn homed(&self, pool: PoolId) -> u64 {
         let group = self.members.first().and_then(|member| self.groups.group_of.get(member));
@@ -70,13 +70,13 @@ impl Placer<'_> {
             }
             let own = [u32::try_from(record).unwrap_or(u32::MAX)];
             let (members, ranking) = groups.members_and_ranking(&own, self.scan.ranking(&fact));
-            observer.turn(&Turn { members, loads: &placed.loads, groups: &groups });
+            observer.placing(&Placing { members, loads: &placed.loads, groups: &groups });
             let found = placed.loads.place(&ranking, members.len() as u64, placement.on_full);
             for &member in members {
                 let fact = &mut facts[member as usize];
                 let Some(pool) = found else {
                     placed.is_full = true;
-                    put_out(fact, Reason::POOL_FULL);
+                    exclude(fact, Reason::POOL_FULL);
                     continue;
                 };
                 placed.pools[member as usize] = pool.0;
@@ -133,10 +133,10 @@ impl Groups {
     fn members_and_ranking<'g>(
         &'g self,
         own: &'g [u32; 1],
-        wishes: &'g [PoolId],
+        candidates: &'g [PoolId],
     ) -> (&'g [u32], Cow<'g, [PoolId]>) {
-        let Some(group) = self.group_of.get(&own[0]) else { return (own, wishes.into()) };
-        let mut ranking = wishes.to_vec();
+        let Some(group) = self.group_of.get(&own[0]) else { return (own, candidates.into()) };
+        let mut ranking = candidates.to_vec();
         // The pool with most users of the group comes first. The sort is stable, so ties keep the order of the hash.
         ranking.sort_by_key(|&pool| Reverse(self.homed(*group, pool)));
         (self.members.get(group).map_or(own, Vec::as_slice), ranking.into())

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::lookup::{self, Content};
-use super::{is_selected, put_out};
+use super::{exclude, is_selected};
 use crate::message::Failure;
 use crate::object::Attr;
 use crate::plan::scan::{Fact, Identity, Is, Scan};
@@ -130,10 +130,10 @@ pub(super) fn apply_duplicates(
         if group.iter().all(|&record| content(record) == first) {
             group[1..]
                 .iter()
-                .for_each(|&record| put_out(&mut facts[record as usize], Reason::DUPLICATE_RECORD));
+                .for_each(|&record| exclude(&mut facts[record as usize], Reason::DUPLICATE_RECORD));
         } else {
             twins.add(group);
-            group.iter().for_each(|&record| put_out(&mut facts[record as usize], Reason::DN_CONFLICT));
+            group.iter().for_each(|&record| exclude(&mut facts[record as usize], Reason::DN_CONFLICT));
         }
     }
     twins.compare(&wizard.settings.reading, records)?;

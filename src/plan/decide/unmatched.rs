@@ -52,7 +52,7 @@ impl Plan {
 ///
 /// # Errors
 /// `export-incomplete` if such a line says that the list is cut.
-pub(super) fn without_words(
+pub(super) fn without_tool_output(
     list: Option<&UserList>,
     mut unlisted: Vec<Unlisted>,
 ) -> Result<Vec<Unlisted>, Failure> {

@@ -22,7 +22,7 @@ use crate::output::rejects::{RecordText, Rejected, Rejects};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, RunForm, RunWriter};
 use crate::output::{OutputFile, RunDirectory, Written};
-use crate::records::{Again, BatchText, Records};
+use crate::records::{BatchText, Records, StoredBatch};
 use crate::report::{Issue, Reason, Row, Status};
 use crate::settings::{Report, Settings};
 use crate::sip::line::LinePattern;
@@ -88,7 +88,7 @@ pub(crate) fn emit(
     let mut rejects = Rejects::new(run, &exports.all);
     let mut homed: Option<OutputFile> = None;
     let mut domains = DomainCounts::default();
-    let work = |batch: &Again<'_>| {
+    let work = |batch: &StoredBatch<'_>| {
         let part = EmittedPart {
             writer: BatchWriter::new(form, batch.numbers().len()),
             rejected: Rejected::new(*language),
@@ -98,7 +98,7 @@ pub(crate) fn emit(
         Emitter { emission, batch, source: BatchText::of(batch), comment: String::new(), part }.run()
     };
     let is_input = |export: usize, _: Range<u32>| export < exports.inputs;
-    records.again("writing", is_input, work, |part| {
+    records.revisit("writing", is_input, work, |part| {
         rejects.write(&part.rejected)?;
         if !part.homed.is_empty() {
             let file = match homed.take() {
@@ -125,7 +125,7 @@ pub(crate) fn emit(
 
 struct Emitter<'b, 'e> {
     emission: &'e Emission<'e>,
-    batch: &'b Again<'b>,
+    batch: &'b StoredBatch<'b>,
     source: BatchText<'b>,
     /// A buffer for the comment on a change record.
     comment: String,

@@ -9,7 +9,7 @@ use crate::input::{self, Export, Numbered, RecordKind};
 use crate::object::{Attr, Object};
 use crate::output::ldif::Series;
 use crate::pool::{self, Home, PoolId};
-use crate::records::{Fresh, ReadBatch};
+use crate::records::{FreshBatch, ReadBatch};
 use crate::report::Status;
 use crate::schema;
 use crate::settings::Purpose;
@@ -43,7 +43,7 @@ impl<'s> Scanner<'s> {
         Self { wizard, export, index, is_input, ranked, drawn: Vec::new(), part }
     }
 
-    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> (ScanPart, ReadBatch) {
+    pub(super) fn batch(mut self, batch: &FreshBatch<'_>) -> (ScanPart, ReadBatch) {
         let read = batch.each(&mut |record, note| self.record(record, note));
         (self.part, read)
     }

@@ -27,7 +27,7 @@ impl Ruler<'_> {
         let mut rulings = HashMap::new();
         let mut to_number: Vec<(usize, Member)> = Vec::new();
         for (contest, met) in self.contests.iter().enumerate() {
-            let claimants = by_holders(contest, met, &party, &mut rulings);
+            let claimants = find_rivals(contest, met, &party, &mut rulings);
             lookalikes(contest, met, &mut rulings);
             let losers = self.losers(claimants, &party);
             if self.policy == OnDuplicate::Number {
@@ -109,7 +109,7 @@ struct Rivals {
 }
 
 /// Rules on members who keep the address, and finds the claimants blocked by holders.
-fn by_holders<'p>(
+fn find_rivals<'p>(
     contest: usize,
     met: &Contest,
     party: impl Fn(u32) -> &'p Party,

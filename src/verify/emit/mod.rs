@@ -18,7 +18,7 @@ use crate::output::ldif::{self as files, Heads, Numbering};
 use crate::output::spool::Spools;
 use crate::output::writer::{BatchWriter, RunForm, RunWriter};
 use crate::output::xml::rows::RowFields;
-use crate::records::{Again, BatchText, Records};
+use crate::records::{BatchText, Records, StoredBatch};
 use crate::report::{Issue, Row, Status};
 use crate::run::Texts;
 use crate::settings::Report;
@@ -67,8 +67,8 @@ pub(crate) fn emit(
     let mut writer = RunWriter::new(directory, form, (&found.series, heads(emission)), first, tell)?;
     let emitter =
         |records| RowEmitter { emission, texts: Texts::of(run), writer: BatchWriter::new(form, records) };
-    let work = |batch: &Again<'_>| emitter(batch.numbers().len()).batch(batch);
-    emission.records.again("writing", |_, _| true, work, |batch| writer.append(batch?))?;
+    let work = |batch: &StoredBatch<'_>| emitter(batch.numbers().len()).batch(batch);
+    emission.records.revisit("writing", |_, _| true, work, |batch| writer.append(batch?))?;
     let mut gone = found.gone().zip(u64::from(emission.records.total()) + 1..).peekable();
     while gone.peek().is_some() {
         writer.append(emitter(AT_A_TIME).gone(gone.by_ref().take(AT_A_TIME))?)?;
@@ -89,7 +89,7 @@ fn heads(emission: &Comparing<'_>) -> Heads {
 
 struct RecordPlace<'p, 'b> {
     record: &'p Numbered<'b>,
-    batch: &'b Again<'b>,
+    batch: &'b StoredBatch<'b>,
     source: &'p mut BatchText<'b>,
 }
 
@@ -100,7 +100,7 @@ struct RowEmitter<'e> {
 }
 
 impl<'e> RowEmitter<'e> {
-    fn batch<'b>(mut self, batch: &'b Again<'b>) -> Result<BatchWriter<'e>, Failure> {
+    fn batch<'b>(mut self, batch: &'b StoredBatch<'b>) -> Result<BatchWriter<'e>, Failure> {
         let mut users = self.emission.found.users(batch.numbers()).peekable();
         let mut source = BatchText::of(batch);
         let mut done = Ok(());

@@ -1,7 +1,7 @@
 //! The first pass: finds the users of the run in the exports, and their states.
 
 // one batch
-mod looker;
+mod comparer;
 
 use std::collections::HashMap;
 use std::mem;
@@ -14,14 +14,14 @@ use crate::message::{Failure, Message};
 use crate::object::{Attr, Object, Value};
 use crate::output::ldif::Series;
 use crate::output::store::Store;
-use crate::records::{Again, BatchStart, Read, Records};
+use crate::records::{BatchStart, Read, Records, StoredBatch};
 use crate::report::{Status, Totals};
 use crate::run::Run;
 use crate::settings::Reading;
 use crate::verify::holders::{Conflicts, HolderPlace, Holders, Remarked};
 use crate::verify::{Inquiry, Task};
 use crate::wizard::claims::person;
-use looker::{FoundPart, Looker};
+use comparer::{Comparer, FoundPart};
 
 /// Stands for a missing record or series.
 pub(super) const NONE: u32 = u32::MAX;
@@ -199,7 +199,7 @@ pub(crate) fn find<'e>(
         exports,
         &inquiry.reading.attributes,
         store,
-        |batch| Looker::new(inquiry).batch(batch),
+        |batch| Comparer::new(inquiry).batch(batch),
         |start, part: Result<FoundPart, Failure>| part.map(|part| gathering.take(start, part)),
     )?;
     Ok((gathering.finish(inquiry, &records, asides)?, records))
@@ -211,7 +211,7 @@ impl Found {
         let record = |user: u32| self.states[user as usize].record;
         let wanted = holders.meeting(record);
         let mut met = HashMap::with_capacity(wanted.len());
-        let each = |batch: &Again<'_>, record: &Numbered<'_>| {
+        let each = |batch: &StoredBatch<'_>, record: &Numbered<'_>| {
             let number = |number: usize| u32::try_from(number).unwrap_or(NONE);
             let line = u32::try_from(record.line).unwrap_or(NONE);
             (HolderPlace { export: number(batch.index), line }, person(&record.object, true))

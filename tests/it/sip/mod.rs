@@ -153,7 +153,7 @@ fn the_longest_address() {
 
 #[test]
 fn a_list_gives_uris_and_a_fault_has_its_place_in_them() {
-    let composer = Composer::new(rules(Format::Mail), key).expect("rules").listing("mail");
+    let composer = Composer::new(rules(Format::Mail), key).expect("rules").with_list("mail");
     for (uri, expect) in [
         ("ann@contoso.com", "ann@contoso.com"),
         ("SIP:ann@contoso.com", "ann@contoso.com"),

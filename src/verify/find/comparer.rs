@@ -8,7 +8,7 @@ use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
 use crate::output::ldif::Series;
 use crate::output::writer::SHOWN_OF_A_CODE;
-use crate::records::{Fresh, ReadBatch};
+use crate::records::{FreshBatch, ReadBatch};
 use crate::report::Status;
 use crate::run::Texts;
 use crate::sip::claims::Fingerprint;
@@ -35,18 +35,18 @@ fn identity(object: &Object<'_>) -> (Option<Fingerprint>, Fingerprint) {
 }
 
 /// Finds users in the records of a batch.
-pub(super) struct Looker<'i> {
+pub(super) struct Comparer<'i> {
     inquiry: &'i Inquiry,
     texts: Texts<'i>,
     part: FoundPart,
 }
 
-impl<'i> Looker<'i> {
+impl<'i> Comparer<'i> {
     pub(super) fn new(inquiry: &'i Inquiry) -> Self {
         Self { inquiry, texts: Texts::of(&inquiry.run), part: FoundPart::default() }
     }
 
-    pub(super) fn batch(mut self, batch: &Fresh<'_>) -> (Result<FoundPart, Failure>, ReadBatch) {
+    pub(super) fn batch(mut self, batch: &FreshBatch<'_>) -> (Result<FoundPart, Failure>, ReadBatch) {
         let mut done = Ok(false);
         let read = batch.each(&mut |record, note| {
             if done.is_ok() {
@@ -61,7 +61,7 @@ impl<'i> Looker<'i> {
     fn record(
         &mut self,
         record: &Numbered<'_>,
-        batch: &Fresh<'_>,
+        batch: &FreshBatch<'_>,
         note: &mut Vec<u8>,
     ) -> Result<bool, Failure> {
         let Inquiry { run, policy, .. } = self.inquiry;

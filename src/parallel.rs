@@ -133,7 +133,7 @@ pub(crate) type Finished<'f> = dyn Fn(usize, u64, String) + Sync + 'f;
 ///
 /// # Errors
 /// The first error of `work` or `consume`, in order; `out-of-memory`; Ctrl-C.
-pub(crate) fn over<P: Send, T: Send>(
+pub(crate) fn process_parts<P: Send, T: Send>(
     name: &'static str,
     mut parts: impl Iterator<Item = (P, u64)> + Clone + Send,
     work: impl Fn(P) -> Result<T, Failure> + Sync,

@@ -95,8 +95,8 @@ impl Estate {
     fn note(&mut self, object: &Object<'_>) {
         self.users += 1;
         let (mut written, mut normalized) = (&*object.dn, &*object.normalized);
-        while let (Some(above), Some(key)) = (parent_dn(written), parent_dn(normalized)) {
-            (written, normalized) = (above, key);
+        while let (Some(parent), Some(key)) = (parent_dn(written), parent_dn(normalized)) {
+            (written, normalized) = (parent, key);
             count(&mut self.containers, &from_the_root(key), written, 1);
             // Users of a subdomain are added later.
             if key == ldif::dn::domain(key) {

@@ -31,7 +31,7 @@ impl Replay<'_> {
                 let (source, candidates) = ("existing".to_owned(), vec![kept]);
                 Address { uri, source, candidates, ruling: self.ruling(), ..Address::default() }
             }
-            Participation::Claims(candidate) => self.made(candidate),
+            Participation::Claims(candidate) => self.composed(candidate),
             _ => match self.settings().addresses.composer.candidate(self.object) {
                 Err(refusals) => Address { refused: self.refused(&refusals), ..Address::default() },
                 Ok(_) => Address::default(),
@@ -40,7 +40,7 @@ impl Replay<'_> {
     }
 
     /// Explains an address composed from attributes.
-    fn made(&self, candidate: &Candidate<Attr>) -> Address {
+    fn composed(&self, candidate: &Candidate<Attr>) -> Address {
         let composer = &self.settings().addresses.composer;
         let attributes = &self.settings().reading.attributes;
         let part = |attribute: &str| {
@@ -104,7 +104,7 @@ impl Replay<'_> {
             OnDuplicate::Abort => "abort",
         };
         match self.decided.plan.rulings.get(&self.record).map(|ruling| &ruling.kind) {
-            None => self.prevails(),
+            None => self.why_preferred(),
             Some(RulingKind::Granted) => {
                 text!("others who have it are the same person", "d’autres l’ont, et sont la même personne")
             }
@@ -128,7 +128,7 @@ impl Replay<'_> {
     }
 
     /// Explains why the user gets an address that others also claim.
-    fn prevails(&self) -> Text {
+    fn why_preferred(&self) -> Text {
         let claims = |member: &Member| member.role.has(ClaimRole::CLAIMS);
         let own = |member: &Member| member.record == self.record && claims(member);
         let contest = self.decided.plan.contests.iter().map(|contest| &contest.members).find(|members| {

@@ -80,7 +80,7 @@ fn holders(
     batch.each(&mut |Numbered { number, line, object, .. }| {
         let mut has: BTreeMap<String, Vec<Text>> = BTreeMap::new();
         for (address, what) in
-            all(decided, number, &object).into_iter().filter(|(one, _)| wanted.contains(one))
+            held_by(decided, number, &object).into_iter().filter(|(one, _)| wanted.contains(one))
         {
             has.entry(address).or_default().push(what);
         }
@@ -92,7 +92,7 @@ fn holders(
 }
 
 /// Returns the addresses of an object, each with a description of how it is held.
-fn all(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, Text)> {
+fn held_by(decided: &Decided<'_>, record: u32, object: &Object<'_>) -> Vec<(String, Text)> {
     let verdict = decided.wizard.judge(object);
     if matches!(verdict.position, Participation::Deleted) {
         return Vec::new();

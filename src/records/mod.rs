@@ -356,7 +356,7 @@ impl<'e> Records<'e> {
         // Buffers for digests, as many as threads read at a time; a new buffer would be cleared first.
         let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
         let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
-        parallel::over(
+        parallel::process_parts(
             name,
             extents.iter().copied().zip(lengths),
             |extent: &Extent| {

@@ -22,7 +22,7 @@ pub(crate) struct Texts<'r> {
     run: &'r Run,
     apply: ChangeFileReader,
     undo: ChangeFileReader,
-    report: Option<Spot>,
+    report: Option<SeekingReader>,
 }
 
 impl<'r> Texts<'r> {
@@ -57,7 +57,7 @@ impl<'r> Texts<'r> {
         let failed = |error: io::Error| unreadable(&self.run.folder.join(REPORT), &error);
         let spot = match &mut self.report {
             Some(spot) => spot,
-            none => none.insert(Spot::open(&self.run.folder, REPORT)?),
+            none => none.insert(SeekingReader::open(&self.run.folder, REPORT)?),
         };
         let line = spot.line(self.run.rows[user as usize].at).map_err(failed)?;
         let row = rows::one(line).map_err(failed)?;
@@ -68,7 +68,7 @@ impl<'r> Texts<'r> {
 /// Reads change files of one direction, one file at a time.
 #[derive(Debug)]
 struct ChangeFileReader {
-    open: Option<(u32, Spot)>,
+    open: Option<(u32, SeekingReader)>,
     path: fn(&ChangeBatch) -> &str,
     /// The offset of a user's record.
     begin: fn(&ChangeRecord) -> u64,
@@ -84,7 +84,7 @@ impl ChangeFileReader {
             return Ok(&[]);
         }
         if self.open.as_ref().is_none_or(|(number, _)| *number != record.batch) {
-            self.open = Some((record.batch, Spot::open(&run.folder, path)?));
+            self.open = Some((record.batch, SeekingReader::open(&run.folder, path)?));
         }
         let Some((_, spot)) = &mut self.open else { return Err(run.changed(path)) };
         let others = run.records[user as usize + 1..].iter().take_while(|next| next.batch == record.batch);
@@ -120,13 +120,13 @@ fn modifications(text: &[u8]) -> Option<Vec<ModificationText<'_>>> {
 
 /// A file that is read at various offsets, mostly forward.
 #[derive(Debug)]
-struct Spot {
+struct SeekingReader {
     file: BufReader<File>,
     at: u64,
     text: Vec<u8>,
 }
 
-impl Spot {
+impl SeekingReader {
     fn open(folder: &Path, name: &str) -> Result<Self, Failure> {
         let file = BufReader::with_capacity(64 << 10, super::open(folder, name)?);
         Ok(Self { file, at: 0, text: Vec::new() })

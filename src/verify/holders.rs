@@ -74,7 +74,7 @@ pub(crate) struct Conflicts {
 impl Holders {
     /// Adds the addresses and lines of an object. If only one of several claimants got an address, another claimant may
     /// still have it as mail, which then does not count.
-    pub(crate) fn hold(&mut self, object: &Object<'_>, user: u32, record: u32, has_rivals: bool) {
+    pub(crate) fn add_held(&mut self, object: &Object<'_>, user: u32, record: u32, has_rivals: bool) {
         let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
         let (is_contact, is_person) = (is("contact"), is("user") || is("inetOrgPerson"));
         let least = if has_rivals && is_person { ClaimRole::SIP } else { ClaimRole::default() };
@@ -94,7 +94,13 @@ impl Holders {
     }
 
     /// Adds the addresses and lines that a user gets by a change, except their present address.
-    pub(crate) fn change(&mut self, user: u32, object: &Object<'_>, change: &Change<'_>, reading: &Reading) {
+    pub(crate) fn add_gained(
+        &mut self,
+        user: u32,
+        object: &Object<'_>,
+        change: &Change<'_>,
+        reading: &Reading,
+    ) {
         let present = object.first(Attr::PRIMARY_USER_ADDRESS);
         let present = present.and_then(|value| claim(Attr::PRIMARY_USER_ADDRESS, value.bytes()));
         for (attribute, removed, added) in change.differences() {
@@ -119,7 +125,7 @@ impl Holders {
     }
 
     /// Returns the records in conflict: those of holders and those of the users. `record` maps a user to their record.
-    pub(crate) fn meeting(&mut self, record: impl Fn(u32) -> u32) -> HashSet<u32> {
+    pub(crate) fn in_conflict(&mut self, record: impl Fn(u32) -> u32) -> HashSet<u32> {
         self.held.sort_unstable();
         self.gained.retain(|gain| holders(&self.held, gain).next().is_some());
         let met = self.gained.iter().flat_map(|gain| holders(&self.held, gain));
@@ -140,7 +146,9 @@ impl Holders {
             let person = met.get(&record(gain.user)).map(|(_, person)| person.clone());
             let mut person = person.unwrap_or_default();
             person.accounts.extend(self.accounts.get(&gain.user).into_iter().flatten());
-            let meets = |holder: &Holder| met.get(&holder.record).filter(|(_, other)| !person.is(other));
+            let meets = |holder: &Holder| {
+                met.get(&holder.record).filter(|(_, other)| !person.is_represented_by(other))
+            };
             let other = holders(&self.held, gain).find_map(|holder| Some((holder, meets(holder)?)));
             let Some((Holder { is_alike, is_mail, .. }, &(place, _))) = other else { continue };
             if *is_alike || *is_mail && task == Task::Undo {

@@ -24,7 +24,7 @@ pub enum Claims {
 impl Claims {
     /// Returns the kind of claim under these settings. Lines of several countries are compared: a held line without a
     /// country code belongs to the first region that a rule names.
-    pub fn by(self, settings: &Settings) -> Self {
+    pub fn under(self, settings: &Settings) -> Self {
         match self {
             Self::Line(_) => Self::Line(settings.rules.iter().find_map(|rule| rule.lines.region)),
             other => other,
@@ -40,7 +40,7 @@ impl Claims {
         note: &mut dyn FnMut(Cow<'_, str>, ClaimRole),
     ) {
         match self {
-            Self::Sip => addresses(object, domains, note),
+            Self::Sip => note_addresses(object, domains, note),
             Self::Line(_) => {
                 for line in object.texts(Attr::LINE).chain(object.texts(Attr::PRIVATE_LINE)) {
                     note(self.normalized(line), ClaimRole::SIP);
@@ -104,7 +104,7 @@ pub(crate) fn person(object: &Object<'_>, is_reference: bool) -> Person {
     }
 }
 
-fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
+fn note_addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
     // New addresses are in the listed domains, so mail addresses of other domains cannot conflict.
     let is_listed = |address: &str| {
         let at = memrchr(b'@', address.as_bytes());
@@ -112,19 +112,19 @@ fn addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(Cow<'
         domains.is_empty() || sip::address::listed(domain, domains)
     };
     for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {
-        each(Scheme::split(uri).map_or(uri, |(_, address)| address), ClaimRole::SIP, note);
+        note_value(Scheme::split(uri).map_or(uri, |(_, address)| address), ClaimRole::SIP, note);
     }
     for value in object.texts(Attr::PROXY_ADDRESSES) {
         match Scheme::split(value) {
-            Some((Scheme::Sip, address)) => each(address, ClaimRole::SIP, note),
-            Some((Scheme::Smtp, address)) if is_listed(address) => each(address, ClaimRole::MAIL, note),
+            Some((Scheme::Sip, address)) => note_value(address, ClaimRole::SIP, note),
+            Some((Scheme::Smtp, address)) if is_listed(address) => note_value(address, ClaimRole::MAIL, note),
             Some((Scheme::Smtp, address)) if !sip::address::is_doubtful(address) => {}
             _ if is_of_another_network(value) => {}
-            _ => each(value, ClaimRole::SIP, note),
+            _ => note_value(value, ClaimRole::SIP, note),
         }
     }
     for mail in object.texts(Attr::MAIL).filter(|mail| is_listed(mail) || sip::address::is_doubtful(mail)) {
-        each(mail, ClaimRole::MAIL, note);
+        note_value(mail, ClaimRole::MAIL, note);
     }
 }
 
@@ -138,7 +138,7 @@ fn is_of_another_network(value: &str) -> bool {
 }
 
 /// Reports the address that a value holds; of a malformed value, all that it may mean.
-fn each(value: &str, role: ClaimRole, note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
+fn note_value(value: &str, role: ClaimRole, note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
     if !sip::address::is_doubtful(value) {
         return note(sip::normalize(value), role);
     }

@@ -176,7 +176,7 @@ impl<'s> Configure<'s> {
                 "donnez une option telle que --federation true, réglez [options] dans userprep.toml, ou joignez une liste avec line"
             ))));
         }
-        Ok(Self { settings, claims: SPEC.claims.by(settings) })
+        Ok(Self { settings, claims: SPEC.claims.under(settings) })
     }
 
     fn options(&self, verdict: &Verdict<'_>) -> Option<&'s UserOptions> {

@@ -61,7 +61,7 @@ pub struct Verdict<'o> {
     pub wants_pool: bool,
     /// The finding of an audit; the user takes part all the same.
     pub finding: Option<Reason>,
-    /// The flag of [`Logic::sought`] that the user matches, by index.
+    /// The flag of [`Logic::unmatched_flags`] that the user matches, by index.
     pub matched: Option<u8>,
     /// Remarks for the report, if the user has a row there.
     pub remarks: Vec<Remark>,
@@ -129,7 +129,7 @@ pub struct Wizard<'s> {
 
 impl<'s> Wizard<'s> {
     pub fn new(spec: &'static Spec, settings: &'s Settings, logic: Box<dyn Logic + 's>) -> Self {
-        Self { spec, settings, logic, claims: spec.claims.by(settings) }
+        Self { spec, settings, logic, claims: spec.claims.under(settings) }
     }
 
     pub fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
@@ -226,7 +226,7 @@ pub trait Logic: Sync {
 
     /// Returns one warning for each flag that some user must match, for the case that none does. Verdicts refer to them
     /// by index.
-    fn sought(&self) -> Vec<Message> {
+    fn unmatched_flags(&self) -> Vec<Message> {
         Vec::new()
     }
 

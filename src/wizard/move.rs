@@ -237,7 +237,7 @@ impl Logic for Move<'_> {
         message.into_iter().collect()
     }
 
-    fn sought(&self) -> Vec<Message> {
+    fn unmatched_flags(&self) -> Vec<Message> {
         let unmatched = |from: &FromPool| {
             let what = text!(
                 "--from: no user who takes part has the pool `{}`",

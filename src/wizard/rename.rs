@@ -318,7 +318,7 @@ impl Logic for Rename<'_> {
         vec![Message::note("rename-unseen", UNSEEN.clone())]
     }
 
-    fn sought(&self) -> Vec<Message> {
+    fn unmatched_flags(&self) -> Vec<Message> {
         let unmatched = |exchange: &Exchange| {
             let what = text!(
                 "--domain: no user who takes part has an address in `{}`",

@@ -163,8 +163,8 @@ pub(super) fn unmatched(wizard: &Wizard<'_>, scan: &Scan, facts: &[Fact]) -> (Ve
     warnings.extend(rules(settings, facts, &reported));
     let matched: HashSet<u8> =
         facts.iter().filter(|fact| is_selected(fact)).filter_map(|fact| fact.matched).collect();
-    let sought = wizard.logic.sought().into_iter().zip(0_u8..);
-    warnings.extend(sought.filter(|(_, at)| !matched.contains(at)).map(|(message, _)| message));
+    let flags = wizard.logic.unmatched_flags().into_iter().zip(0_u8..);
+    warnings.extend(flags.filter(|(_, at)| !matched.contains(at)).map(|(message, _)| message));
     (warnings, stops)
 }
 

@@ -47,16 +47,16 @@ impl Emitter<'_, '_> {
                 "export again, or leave one of the files out",
                 "refaites l’export, ou laissez l’un des fichiers de côté"
             )),
-            Reason::SIP_DUPLICATE => error(self.claim_attr(verdict), self.contest(number)?).help(text!(
+            Reason::SIP_DUPLICATE => error(self.claim_attr(verdict), self.refusal(number)?).help(text!(
                 "change the attribute, or set [sip] on_duplicate",
                 "changez l’attribut, ou réglez [sip] on_duplicate"
             )),
-            Reason::LINE_DUPLICATE => error(Some(Attr::LINE), self.contest(number)?).help(text!(
+            Reason::LINE_DUPLICATE => error(Some(Attr::LINE), self.refusal(number)?).help(text!(
                 "give each user a separate number",
                 "donnez à chaque utilisateur un numéro distinct"
             )),
             _ => {
-                let mut remark = decided(reason)?;
+                let mut remark = general_reason(reason)?;
                 let list = reading.list.as_ref().filter(|list| object.has(list.pool));
                 if let Some(list) = list.filter(|_| reason == Reason::POOL_FULL) {
                     remark.place.attr = Some(list.pool);
@@ -71,18 +71,18 @@ impl Emitter<'_, '_> {
     }
 
     /// Reports the ruling on a user who takes part.
-    pub(super) fn ruling(&mut self, record: &Numbered<'_>) {
+    pub(super) fn report_ruling(&mut self, record: &Numbered<'_>) {
         let number = record.number;
         let Some(ruling) = self.emission.plan.rulings.get(&number) else { return };
         let Contest { members, lookalikes, .. } = &self.emission.plan.contests[ruling.contest];
-        let names = self.named(number, members, members.len().saturating_sub(1));
+        let names = self.names(number, members, members.len().saturating_sub(1));
         let contacts = || {
             let parties = &self.emission.plan.parties;
             let stands_for = |member: &&Member| {
                 parties.get(&member.record).is_some_and(|party| party.person.stands_for.is_some())
             };
             let contacts: Vec<Member> = members.iter().filter(stands_for).copied().collect();
-            self.named(number, &contacts, contacts.len())
+            self.names(number, &contacts, contacts.len())
         };
         let remark = match &ruling.kind {
             RulingKind::Numbered(address) => {
@@ -113,16 +113,16 @@ impl Emitter<'_, '_> {
                 let is_one = lookalikes.iter().any(|member| member.record == number);
                 let others = if is_one && !members.is_empty() { members } else { lookalikes };
                 let names =
-                    self.named(number, others, others.len() - usize::from(is_one && members.is_empty()));
+                    self.names(number, others, others.len() - usize::from(is_one && members.is_empty()));
                 lookalike(&names)
             }
             RulingKind::Refused => return,
         };
-        self.remark(record, &remark);
+        self.report_remark(record, &remark);
     }
 
     /// Explains a refused claim: who has the address, and who else would get it.
-    fn contest(&self, record: u32) -> Option<Text> {
+    fn refusal(&self, record: u32) -> Option<Text> {
         let ruling = self.emission.plan.rulings.get(&record)?;
         let claim = self.emission.plan.parties.get(&record).map_or("", |party| &*party.claim);
         let contest = &self.emission.plan.contests[ruling.contest];
@@ -133,13 +133,13 @@ impl Emitter<'_, '_> {
         if holding > 0 {
             parts.push(text!(
                 "is already taken by {names}",
-                "est déjà prise par {names}"; names = self.named(record, holders, holding)
+                "est déjà prise par {names}"; names = self.names(record, holders, holding)
             ));
         }
         if claiming > 0 {
             parts.push(text!(
                 "would also be given to {names}",
-                "serait aussi donnée à {names}"; names = self.named(record, claimants, claiming)
+                "serait aussi donnée à {names}"; names = self.names(record, claimants, claiming)
             ));
         }
         let uri = self.emission.wizard.claims.uri(claim);
@@ -183,7 +183,7 @@ impl Emitter<'_, '_> {
 
     /// Lists other members of a contest by DN and place, up to a limit. `count` is their number: to walk through all
     /// others of each member would take quadratic time.
-    fn named(&self, record: u32, members: &[Member], count: usize) -> Text {
+    fn names(&self, record: u32, members: &[Member], count: usize) -> Text {
         let others = members.iter().map(|member| member.record).filter(|&other| other != record);
         self.records(others, count)
     }
@@ -209,16 +209,16 @@ impl Emitter<'_, '_> {
         Text::and_more(named, count)
     }
 
-    pub(super) fn finding(&mut self, record: &Numbered<'_>, found: &Finding) {
+    pub(super) fn report_finding(&mut self, record: &Numbered<'_>, found: &Finding) {
         let attribute = match (&found.place.within, found.place.attr) {
             (Some((name, _)), _) => name.clone(),
             (None, Some(attr)) => self.settings().reading.attributes.name(attr).to_owned(),
             (None, None) => String::new(),
         };
-        self.issue(record, attribute, found.clone(), "");
+        self.report_issue(record, attribute, found.clone(), "");
     }
 
-    pub(super) fn remark(&mut self, record: &Numbered<'_>, remark: &Remark) {
+    pub(super) fn report_remark(&mut self, record: &Numbered<'_>, remark: &Remark) {
         let object = &record.object;
         let values = remark.place.attr.map(|attr| object.values(attr));
         let value = values.and_then(|mut values| values.nth(remark.place.value));
@@ -239,11 +239,11 @@ impl Emitter<'_, '_> {
                 .because(text!("the user's record is at {place}", "l’utilisateur se trouve en {place}"));
         }
         let meant = value.map_or(Some(&*object.dn), Value::text).unwrap_or_default();
-        self.issue(record, attribute, message.moved(InBatch::at(at)), meant);
+        self.report_issue(record, attribute, message.moved(InBatch::at(at)), meant);
     }
 
     /// Reports an issue of the current record; `value` is the decoded value in question.
-    fn issue(&mut self, record: &Numbered<'_>, attribute: String, found: Finding, value: &str) {
+    fn report_issue(&mut self, record: &Numbered<'_>, attribute: String, found: Finding, value: &str) {
         let Some(place) = self.source.place(record, found.place.at) else { return };
         let shows = self.part.writer.shows(found.code);
         let mut excerpt = if shows { self.source.excerpt(&found.place) } else { None };
@@ -261,7 +261,7 @@ impl Emitter<'_, '_> {
 }
 
 /// Returns the message for a reason that needs no details of the user.
-fn decided(reason: Reason) -> Option<Remark> {
+fn general_reason(reason: Reason) -> Option<Remark> {
     let error = |what| Remark::new(Severity::Error, reason.code(), None, what);
     Some(match reason {
         Reason::REPLICATION_CONFLICT => error(text!(

@@ -137,8 +137,8 @@ impl<'e> Emitter<'_, 'e> {
         self.batch.each(&mut |record| {
             let Some(&decision) = self.emission.plan.decisions.get(record.number as usize) else { return };
             match record.kind {
-                RecordKind::Entry if decision.status.has_row() => self.entry(&record, decision),
-                RecordKind::Unreadable | RecordKind::Nameless => self.unreadable(&record),
+                RecordKind::Entry if decision.status.has_row() => self.write_entry(&record, decision),
+                RecordKind::Unreadable | RecordKind::Nameless => self.write_unreadable(&record),
                 _ => {}
             }
         });
@@ -146,15 +146,15 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     /// Writes an unreadable record: the row has the DN, if known, and the code of its first fault.
-    fn unreadable(&mut self, record: &Numbered<'_>) {
+    fn write_unreadable(&mut self, record: &Numbered<'_>) {
         let fault = record.findings.iter().find(|found| found.severity == Severity::Error);
         let code = fault.map_or("", |found| found.code);
-        record.findings.iter().for_each(|found| self.finding(record, found));
+        record.findings.iter().for_each(|found| self.report_finding(record, found));
         let row = Row { status: Status::Rejected, code, ..self.row(record) };
-        self.finish(record, &row, code, None);
+        self.write_row(record, &row, code, None);
     }
 
-    fn entry(&mut self, record: &Numbered<'_>, decision: Decision) {
+    fn write_entry(&mut self, record: &Numbered<'_>, decision: Decision) {
         let noted = Verdict::of_note(record.note);
         let verdict = noted.unwrap_or_else(|| self.emission.wizard.judge(&record.object));
         let goes_on = decision.status.goes_on();
@@ -162,7 +162,7 @@ impl<'e> Emitter<'_, 'e> {
         for found in
             record.findings.iter().filter(|found| goes_on || is_guess && found.code == "encoding-fallback")
         {
-            self.finding(record, found);
+            self.report_finding(record, found);
         }
         for remark in &verdict.remarks {
             // A remark explains why a user is out, or informs about one who takes part. Folded names are always
@@ -176,26 +176,26 @@ impl<'e> Emitter<'_, 'e> {
                 }
             };
             if goes_on || explains {
-                self.remark(record, remark);
+                self.report_remark(record, remark);
             }
             if explains && remark.code == Reason::SIP_DOMAIN.code() {
-                self.foreign(&record.object, remark);
+                self.count_foreign(&record.object, remark);
             }
         }
         if let Some(candidate) = verdict.candidate().filter(|_| goes_on) {
-            self.folded(candidate);
+            self.count_folded(candidate);
         }
         if let Some(reason) = decision.reason.filter(|_| !goes_on) {
             let remarks = self.explain(record, &verdict, reason);
-            remarks.iter().for_each(|remark| self.remark(record, remark));
+            remarks.iter().for_each(|remark| self.report_remark(record, remark));
         } else {
-            self.ruling(record);
+            self.report_ruling(record);
         }
-        self.user(record, &verdict, decision);
+        self.write_user(record, &verdict, decision);
     }
 
     /// Counts the domain of a rejected address, if the remark points at one.
-    fn foreign(&mut self, object: &Object<'_>, remark: &Remark) {
+    fn count_foreign(&mut self, object: &Object<'_>, remark: &Remark) {
         let text = remark.place.attr.and_then(|attr| object.text(attr)).unwrap_or_default();
         let domain = text.get(remark.place.index..).unwrap_or_default();
         if !remark.place.attr.is_some_and(|attr| self.hides(attr)) && sip::address::is_host_name(domain) {
@@ -208,7 +208,7 @@ impl<'e> Emitter<'_, 'e> {
         settings.report.redaction.hides(settings.reading.attributes.name(attr))
     }
 
-    fn folded(&mut self, candidate: &Candidate<Attr>) {
+    fn count_folded(&mut self, candidate: &Candidate<Attr>) {
         let settings = self.settings();
         for folded in &candidate.folded {
             if !settings.report.redaction.hides(settings.reading.attributes.name(folded.attribute)) {
@@ -218,7 +218,7 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     /// Writes the row of a user, and the change record if there is one.
-    fn user(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>, decision: Decision) {
+    fn write_user(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>, decision: Decision) {
         let object = &record.object;
         let wizard = self.emission.wizard;
         let claimed = verdict.claimed(self.emission.plan.rulings.get(&record.number));
@@ -226,7 +226,7 @@ impl<'e> Emitter<'_, 'e> {
         let claim = claimed.map(|claimed| wizard.claims.uri(claimed));
         let former = object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default();
         let uri = claim.as_deref().filter(|_| new_address.is_some());
-        let (sip_uri, source) = self.address(verdict, decision, uri).unwrap_or((former, "existing"));
+        let (sip_uri, source) = self.row_address(verdict, decision, uri).unwrap_or((former, "existing"));
         let source = if sip_uri.is_empty() { "" } else { source };
         let present = wizard.settings.pool_name(object, verdict.home);
         let code = decision.reason.map_or("", Reason::code);
@@ -236,16 +236,16 @@ impl<'e> Emitter<'_, 'e> {
             sip_uri,
             previous_sip_uri: former,
             source,
-            pool: self.pool(verdict, decision, &present),
+            pool: self.row_pool(verdict, decision, &present),
             previous_pool: &present,
-            rule: self.rule(verdict, decision),
+            rule: self.row_rule(verdict, decision),
             ..self.row(record)
         };
         let goes_on = decision.status.goes_on();
         if goes_on {
             let address = new_address.unwrap_or_else(|| without_scheme(former));
             for remark in wizard.logic.remarks(object, verdict, address) {
-                self.remark(record, &remark);
+                self.report_remark(record, &remark);
             }
             if let Some((_, domain)) = new_address.and_then(|address| address.rsplit_once('@'))
                 && wizard.settings.addresses.composer.rules().domains.is_empty()
@@ -257,16 +257,16 @@ impl<'e> Emitter<'_, 'e> {
         let rule = verdict.rule.unwrap_or_default();
         let change = (decision.series != NONE).then(|| wizard.logic.change(object, rule, given));
         let (file, number) =
-            change.map_or_else(Default::default, |change| self.change(record, decision, &change, &row));
+            change.map_or_else(Default::default, |change| self.write_change(record, decision, &change, &row));
         (row.file, row.record) = (&file, number);
         if goes_on && !source.is_empty() {
             *self.part.writer.tally().sources.entry(source).or_default() += 1;
         }
-        self.finish(record, &row, code, claimed.filter(|_| self.is_of_masked(object, verdict)));
+        self.write_row(record, &row, code, claimed.filter(|_| self.is_of_masked(object, verdict)));
     }
 
     /// Returns the address of the row and its source; none if the user keeps the present address.
-    fn address<'r>(
+    fn row_address<'r>(
         &self,
         verdict: &Verdict<'_>,
         decision: Decision,
@@ -283,7 +283,7 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     /// Returns the pool of the row: the new one, or else the present one.
-    fn pool<'r>(&self, verdict: &Verdict<'_>, decision: Decision, present: &'r str) -> &'r str
+    fn row_pool<'r>(&self, verdict: &Verdict<'_>, decision: Decision, present: &'r str) -> &'r str
     where
         'e: 'r,
     {
@@ -296,7 +296,7 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     /// The label of the rule in the row.
-    fn rule(&self, verdict: &Verdict<'_>, decision: Decision) -> &'e str {
+    fn row_rule(&self, verdict: &Verdict<'_>, decision: Decision) -> &'e str {
         let is_reached = decision.status.goes_on() || decision.reason >= Some(Reason::RULE_SKIP);
         let rule = verdict.rule.filter(|_| is_reached);
         rule.map_or("", |rule| &self.settings().rules[rule].label)
@@ -317,7 +317,7 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     /// Renders a user's change record, or counts what it would write; returns the name of its file and its number there.
-    fn change(
+    fn write_change(
         &mut self,
         record: &Numbered<'_>,
         decision: Decision,
@@ -326,12 +326,12 @@ impl<'e> Emitter<'_, 'e> {
     ) -> (Arc<str>, Option<u64>) {
         let (object, settings) = (&record.object, self.settings());
         if is_protected(object) {
-            self.remark(record, &messages::protected_account());
+            self.report_remark(record, &messages::protected_account());
         }
         for (attribute, values) in change.forgotten() {
             let what = undo_partial(attribute, &values, &settings.report.redaction);
             let attr = settings.reading.attributes.find(attribute.as_bytes());
-            self.remark(record, &Remark::new(Severity::Warning, "undo-partial", attr, what));
+            self.report_remark(record, &Remark::new(Severity::Warning, "undo-partial", attr, what));
         }
         if self.emission.numbering.is_none() {
             self.part.writer.count_change(change);
@@ -369,7 +369,7 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     /// Writes the row and the messages of the record; `made` is an address made from redacted attributes.
-    fn finish(&mut self, record: &Numbered<'_>, row: &Row<'_>, code: &'static str, made: Option<&str>) {
+    fn write_row(&mut self, record: &Numbered<'_>, row: &Row<'_>, code: &'static str, made: Option<&str>) {
         let object = &record.object;
         let settings = self.settings();
         let guid = object.guid().unwrap_or_default();
@@ -377,7 +377,7 @@ impl<'e> Emitter<'_, 'e> {
         let mut hidden = settings.report.redaction.values(&row, object, &settings.reading.attributes);
         hidden.extend(made);
         if let Some(what) = self.part.writer.row(&row, &hidden) {
-            self.remark(record, &Remark::new(Severity::Warning, "xml-character", None, what));
+            self.report_remark(record, &Remark::new(Severity::Warning, "xml-character", None, what));
         }
         if code == Reason::HOMED.code() {
             self.part.homed.extend_from_slice(object.dn.as_bytes());

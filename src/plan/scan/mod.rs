@@ -40,7 +40,7 @@ pub(crate) struct Fact {
     pub series: u16,
     /// The start of the user's pools in [`Scan::rankings`].
     pub ranking: u32,
-    /// The flag of [`Logic::sought`](crate::wizard::Logic::sought) that the user matches, by index.
+    /// The flag of [`Logic::unmatched_flags`](crate::wizard::Logic::unmatched_flags) that the user matches, by index.
     pub matched: Option<u8>,
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Person {
 
 impl Person {
     /// Whether the other object stands for this user.
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is_represented_by(&self, other: &Self) -> bool {
         other.stands_for.is_some_and(|other| other.names(self))
     }
 }
@@ -66,7 +66,7 @@ impl StandIns {
     }
 
     /// The number of other objects that stand for the user.
-    pub(super) fn of(&self, member: &Member, user: &Person) -> usize {
+    pub(super) fn count_for(&self, member: &Member, user: &Person) -> usize {
         let get = |map: &HashMap<Fingerprint, usize>, key| map.get(key).copied().unwrap_or_default();
         let mut mails = user.mail.clone();
         mails.sort_unstable();
@@ -81,7 +81,7 @@ impl StandIns {
             .sum();
         let by_sid: usize = sids.iter().map(|sid| get(&self.sids, sid)).sum();
         // A contact that takes part in the run may refer to itself.
-        let is_own = member.is_holder() && user.is(user);
+        let is_own = member.is_holder() && user.is_represented_by(user);
         get(&self.dns, &user.dn) + by_mail + by_sid - usize::from(is_own)
     }
 }

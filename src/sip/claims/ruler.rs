@@ -122,7 +122,7 @@ fn find_rivals<'p>(
     let stand_ins = StandIns::among(met, |record| &party(record).person);
     let mut rivals = Rivals::default();
     for member in members.iter().filter(|member| member.role.is_at_stake()) {
-        let friends = stand_ins.of(member, &party(member.record).person);
+        let friends = stand_ins.count_for(member, &party(member.record).person);
         // A holder does not block itself.
         let (is_claiming, own) = (member.role.has(ClaimRole::CLAIMS), usize::from(member.is_holder()));
         let is_blocked = if is_claiming { holders - own > friends } else { having - 1 > friends };

@@ -71,7 +71,7 @@ pub(crate) fn emit(
     emission.records.revisit("writing", |_, _| true, work, |batch| writer.append(batch?))?;
     let mut gone = found.gone().zip(u64::from(emission.records.total()) + 1..).peekable();
     while gone.peek().is_some() {
-        writer.append(emitter(AT_A_TIME).gone(gone.by_ref().take(AT_A_TIME))?)?;
+        writer.append(emitter(AT_A_TIME).write_gone(gone.by_ref().take(AT_A_TIME))?)?;
     }
     let records = numbering.map(|_| found.series.iter().map(|series| series.records).sum());
     let (reports, batches) = writer.finish(task.mode(), totals, records)?;
@@ -108,29 +108,30 @@ impl<'e> RowEmitter<'e> {
             if let Some((_, user)) = users.next_if(|(number, _)| *number == record.number)
                 && done.is_ok()
             {
-                done = self.user(user, &mut RecordPlace { record: &record, batch, source: &mut source });
+                done =
+                    self.write_user(user, &mut RecordPlace { record: &record, batch, source: &mut source });
             }
         });
         done.map(|()| self.writer)
     }
 
     /// Writes users that no export shows, with the numbers of their rows.
-    fn gone(mut self, users: impl Iterator<Item = (u32, u64)>) -> Result<BatchWriter<'e>, Failure> {
+    fn write_gone(mut self, users: impl Iterator<Item = (u32, u64)>) -> Result<BatchWriter<'e>, Failure> {
         let (task, run) = (self.emission.inquiry.task, &self.emission.inquiry.run);
         for (user, seq) in users {
             let fields = self.texts.row(user)?;
             let (status, code) = task.outcome(Status::Gone);
             let message = messages::gone(task, fields.get("dn"), run);
             self.writer.message(Issue { seq: Some(seq), ..Issue::about(message, 0) });
-            self.refusal(seq, user);
+            self.report_refusal(seq, user);
             let row = Row { seq, dn: fields.get("dn"), ..row(&fields, status, code, task) };
             self.writer.row(&row, &[]);
-            self.finish(&row, &[], code, "");
+            self.finish_row(&row, &[], code, "");
         }
         Ok(self.writer)
     }
 
-    fn user(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
+    fn write_user(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let Comparing { inquiry, found, numbering, .. } = *self.emission;
         let (task, run) = (inquiry.task, &inquiry.run);
         let Numbered { number, line, object, findings, note, .. } = place.record;
@@ -139,7 +140,7 @@ impl<'e> RowEmitter<'e> {
         let fields = self.texts.row(user)?;
         for finding in findings {
             let message = place.source.message(finding);
-            message.into_iter().for_each(|message| self.tell(place, finding.place.at, "", message));
+            message.into_iter().for_each(|message| self.report(place, finding.place.at, "", message));
         }
         let change = match Change::of_note(note) {
             _ if !task.writes(state.status) && !state.spent => Change::default(),
@@ -147,9 +148,9 @@ impl<'e> RowEmitter<'e> {
             None => inquiry.change(&mut self.texts, user)?.into_owned(),
         };
         let (status, outcome) = found.outcome(task, user);
-        let code = self.say(user, &change, place)?.unwrap_or(outcome);
+        let code = self.report_state(user, &change, place)?.unwrap_or(outcome);
         if state.status != Status::Applied {
-            self.refusal(seq, user);
+            self.report_refusal(seq, user);
         }
         let mut row = Row {
             seq,
@@ -161,7 +162,7 @@ impl<'e> RowEmitter<'e> {
         let mut file = Arc::default();
         for (attribute, values) in change.forgotten() {
             let what = undo_partial(attribute, &values, &inquiry.report.redaction);
-            self.tell(place, object.at, attribute, Message::warning("undo-partial", what));
+            self.report(place, object.at, attribute, Message::warning("undo-partial", what));
         }
         if numbering.is_some() && found.writes(task, user) {
             let change = task.written(change);
@@ -176,14 +177,14 @@ impl<'e> RowEmitter<'e> {
         let (redaction, attributes) = (&report.redaction, &reading.attributes);
         let hidden = redaction.values(&row, object, attributes);
         if let Some(what) = self.writer.row(&row, &hidden) {
-            self.tell(place, object.at, "", Message::warning("xml-character", what));
+            self.report(place, object.at, "", Message::warning("xml-character", what));
         }
-        self.finish(&row, &hidden, code, &place.batch.export.name);
+        self.finish_row(&row, &hidden, code, &place.batch.export.name);
         Ok(())
     }
 
     /// Reports the state of a user; returns the code for the row, if the state alone does not imply it.
-    fn say(
+    fn report_state(
         &mut self,
         user: u32,
         change: &Change<'_>,
@@ -195,7 +196,7 @@ impl<'e> RowEmitter<'e> {
         if state.disputed {
             let message = messages::disputed(task);
             let code = message.code;
-            self.tell(place, object.at, "", message);
+            self.report(place, object.at, "", message);
             return Ok(Some(code));
         }
         if *kind != RecordKind::Entry {
@@ -205,34 +206,34 @@ impl<'e> RowEmitter<'e> {
         if inquiry.is_cut(object) {
             let message = messages::cut(task);
             let code = message.code;
-            self.tell(place, object.cut.map_or(object.at, |(_, at)| at), "", message);
+            self.report(place, object.cut.map_or(object.at, |(_, at)| at), "", message);
             return Ok(Some(code));
         }
         if state.status == Status::Drifted {
-            self.drifted(user, place)?;
+            self.report_drifted(user, place)?;
         }
         if found.writes(task, user) {
-            self.remarks(user, place);
+            self.report_remarks(user, place);
         }
         let bar = found.barred.get(&user);
         if let Some(bar) = bar {
-            self.barred(*bar, change, place);
+            self.report_bar(*bar, change, place);
         }
         if state.status == Status::Missing && task == Task::Verify {
-            self.missing(change, object.at, place);
+            self.report_missing(change, object.at, place);
         }
         let code = "moved";
         Ok((bar.is_none() && state.moved && task == Task::Verify).then_some(code))
     }
 
     /// Finishes the row; the code is counted if it rejects the user.
-    fn finish(&mut self, row: &Row<'_>, hidden: &[&str], code: &'static str, file: &str) {
+    fn finish_row(&mut self, row: &Row<'_>, hidden: &[&str], code: &'static str, file: &str) {
         let reason = (row.status == Status::Rejected && !code.is_empty()).then_some(code);
         self.writer.finish(row, hidden, file, reason);
     }
 
     /// Reports why a user gets nothing, and who has it.
-    fn barred(&mut self, bar: Bar, change: &Change<'_>, place: &mut RecordPlace<'_, '_>) {
+    fn report_bar(&mut self, bar: Bar, change: &Change<'_>, place: &mut RecordPlace<'_, '_>) {
         let object = &place.record.object;
         let task = self.emission.inquiry.task;
         let unsure = self.emission.inquiry.unsure(object).filter(|_| bar.reason == Reason::VALUE_INVALID);
@@ -240,43 +241,43 @@ impl<'e> RowEmitter<'e> {
             let name = self.emission.inquiry.reading.attributes.name(value.attr);
             let invalid = value.fault(name);
             let message = messages::finding(task, bar.reason.code(), invalid.what).because(invalid.note);
-            let at = self.at(value, place);
-            return self.tell(place, at, name, Message { help: invalid.help, ..message });
+            let at = self.offset(value, place);
+            return self.report(place, at, name, Message { help: invalid.help, ..message });
         }
         let inquiry = self.emission.inquiry;
         let guessed = inquiry.guessed(object, change).filter(|_| bar.reason == Reason::ENCODING_GUESSED);
         if let Some(value) = guessed {
             let name = inquiry.reading.attributes.name(value.attr);
-            let at = self.at(value, place);
-            return self.tell(place, at, name, messages::guessed(task, name, value.bytes()));
+            let at = self.offset(value, place);
+            return self.report(place, at, name, messages::guessed(task, name, value.bytes()));
         }
-        let holder = bar.holder.map(|place| self.named(place));
+        let holder = bar.holder.map(|place| self.name(place));
         let message = messages::barred(task, bar.reason, &holder.unwrap_or_default());
-        self.tell(place, object.at, "", message);
+        self.report(place, object.at, "", message);
     }
 
     /// Reports what a reviewer should know about a user with a change record.
-    fn remarks(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) {
+    fn report_remarks(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) {
         let object = &place.record.object;
         if let Some(other) = self.emission.found.remarked.get(&user) {
-            let name = Text::same(self.named(other.place));
+            let name = Text::same(self.name(other.place));
             let remark = if other.is_alike { lookalike(&name) } else { twin(&name) };
-            self.tell(place, object.at, "", remark.moved(None));
+            self.report(place, object.at, "", remark.moved(None));
         }
         if let Some(remark) = move_pending(object) {
             let target = object.first(Attr::TARGET_HOME_SERVER);
-            let at = target.map_or(object.at, |value| self.at(value, place));
-            self.tell(place, at, Attr::TARGET_HOME_SERVER.known_name(), remark.moved(None));
+            let at = target.map_or(object.at, |value| self.offset(value, place));
+            self.report(place, at, Attr::TARGET_HOME_SERVER.known_name(), remark.moved(None));
         }
     }
 
     /// Names an object by its place.
-    fn named(&self, HolderPlace { export, line }: HolderPlace) -> String {
+    fn name(&self, HolderPlace { export, line }: HolderPlace) -> String {
         format!("{}:{line}", self.emission.records.exports()[export as usize].name)
     }
 
     /// The offset of a value in its batch.
-    fn at(&self, value: &Value<'_>, place: &mut RecordPlace<'_, '_>) -> usize {
+    fn offset(&self, value: &Value<'_>, place: &mut RecordPlace<'_, '_>) -> usize {
         match place.source.text() {
             Some((text, _)) => place.batch.export.locate(text, place.record.object.at, value.at, 0),
             None => value.at,
@@ -284,7 +285,7 @@ impl<'e> RowEmitter<'e> {
     }
 
     /// Reports each attribute that is not as planned.
-    fn drifted(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
+    fn report_drifted(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let object = &place.record.object;
         let reading = &self.emission.inquiry.reading;
         let change = self.texts.change(user)?.into_owned();
@@ -294,16 +295,16 @@ impl<'e> RowEmitter<'e> {
             }
             let attr = reading.attributes.find(compared.attribute.as_bytes());
             let first = attr.and_then(|attr| object.first(attr));
-            let at = first.map_or(object.at, |value| self.at(value, place));
+            let at = first.map_or(object.at, |value| self.offset(value, place));
             let Inquiry { task, report, .. } = self.emission.inquiry;
             let message = messages::drifted(*task, &compared, &report.redaction);
-            self.tell(place, at, compared.attribute, message);
+            self.report(place, at, compared.attribute, message);
         }
         Ok(())
     }
 
     /// Reports a user who has nothing of what the run planned.
-    fn missing(&mut self, change: &Change<'_>, at: usize, place: &mut RecordPlace<'_, '_>) {
+    fn report_missing(&mut self, change: &Change<'_>, at: usize, place: &mut RecordPlace<'_, '_>) {
         let emission = self.emission;
         self.writer.aside("missing", || {
             let message = messages::missing(emission.inquiry.task, change, emission.numbering.is_some());
@@ -313,7 +314,7 @@ impl<'e> RowEmitter<'e> {
     }
 
     /// Reports what an importer said about the user's record.
-    fn refusal(&mut self, seq: u64, user: u32) {
+    fn report_refusal(&mut self, seq: u64, user: u32) {
         let Some((log, refusal)) = self.emission.inquiry.refusal(user) else { return };
         let what = text!(
             "the importer refused the record: {}",
@@ -324,7 +325,7 @@ impl<'e> RowEmitter<'e> {
         self.writer.message(Issue { seq: Some(seq), ..Issue::about(message, 0) });
     }
 
-    fn tell(&mut self, place: &mut RecordPlace<'_, '_>, at: usize, attribute: &str, message: Message) {
+    fn report(&mut self, place: &mut RecordPlace<'_, '_>, at: usize, attribute: &str, message: Message) {
         let Some(position) = place.source.place(place.record, at) else { return };
         let excerpt =
             self.writer.shows(message.code).then(|| place.source.excerpt(&InBatch::at(at))).flatten();

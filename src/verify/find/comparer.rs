@@ -73,7 +73,7 @@ impl<'i> Comparer<'i> {
         let is_user = !object.has(Attr::OBJECT_CLASS) || is_of_users(object, policy.contacts);
         let user = run.find(guid, dn).filter(|_| counts && is_user);
         if counts && self.inquiry.writes_claims() {
-            part.holders.hold(object, user.unwrap_or(NONE), number, policy.has_rivals);
+            part.holders.add_held(object, user.unwrap_or(NONE), number, policy.has_rivals);
         }
         match user {
             // The values of a change record count as held, but they are no user's state.
@@ -115,7 +115,7 @@ impl<'i> Comparer<'i> {
         if task.writes(status) {
             match self.inquiry.left_alone(object, &written) {
                 Some(reason) => part.barred.push((user, reason)),
-                None => part.holders.change(user, object, &written, reading),
+                None => part.holders.add_gained(user, object, &written, reading),
             }
             if policy.enables && is_uncontrolled(object) {
                 part.uncontrolled.push(user);

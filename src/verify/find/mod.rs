@@ -177,7 +177,7 @@ impl Gathering {
                 self.found.barred.entry(user).or_insert(Bar { reason: Reason::VALUE_MISSING, holder: None });
             }
         }
-        self.found.meet(*task, self.holders, records)?;
+        self.found.bar_conflicts(*task, self.holders, records)?;
         self.found.conclude(*task, records.total());
         Ok(self.found)
     }
@@ -207,9 +207,14 @@ pub(crate) fn find<'e>(
 
 impl Found {
     /// Bars users from getting what others have and keep.
-    fn meet(&mut self, task: Task, mut holders: Holders, records: &Records<'_>) -> Result<(), Failure> {
+    fn bar_conflicts(
+        &mut self,
+        task: Task,
+        mut holders: Holders,
+        records: &Records<'_>,
+    ) -> Result<(), Failure> {
         let record = |user: u32| self.states[user as usize].record;
-        let wanted = holders.meeting(record);
+        let wanted = holders.in_conflict(record);
         let mut met = HashMap::with_capacity(wanted.len());
         let each = |batch: &StoredBatch<'_>, record: &Numbered<'_>| {
             let number = |number: usize| u32::try_from(number).unwrap_or(NONE);

@@ -198,6 +198,29 @@ impl Audit<'_> {
         self.fix && account::is_enabled(object) && spared(object, self.settings).is_none()
     }
 
+    /// Returns remarks on the address of an enabled user.
+    fn address_remarks(&self, object: &Object<'_>, address: &str) -> Vec<Remark> {
+        let mut remarks = Vec::new();
+        let is_repaired = self.sound_address(object).is_some()
+            && self.repairs(object)
+            && self.settings.addresses.proxy_address;
+        if !has_sip_value(object, address) && !is_repaired {
+            remarks.push(remark::no_proxy_address(None));
+        }
+        remarks.extend(remark::extra_proxies(object, &[address]));
+        let primary = object.texts(Attr::PROXY_ADDRESSES).find_map(|value| value.strip_prefix("SMTP:"));
+        if let Some(primary) = primary.or(object.text(Attr::MAIL)).filter(|mail| !same_address(mail, address))
+        {
+            let what = text!(
+                "the address differs from the primary mail address, `{primary}`",
+                "l’adresse diffère de l’adresse de messagerie principale, `{primary}`"
+            );
+            let attr = Some(Attr::PRIMARY_USER_ADDRESS);
+            remarks.push(Remark::new(Warning, "sip-not-smtp", attr, what));
+        }
+        remarks
+    }
+
     /// Returns the address if it is valid by itself.
     fn sound_address<'o>(&self, object: &'o Object<'_>) -> Option<&'o str> {
         let address = object.sip_address(Attr::PRIMARY_USER_ADDRESS)?;
@@ -256,25 +279,8 @@ impl Logic for Audit<'_> {
             remarks.extend(remark::home(object, verdict.home));
         }
         remarks.extend(remark::archiving_leftover(object));
-        if address.is_empty() {
-            return remarks;
-        }
-        let is_repaired = self.sound_address(object).is_some()
-            && self.repairs(object)
-            && self.settings.addresses.proxy_address;
-        if !has_sip_value(object, address) && !is_repaired {
-            remarks.push(remark::no_proxy_address(None));
-        }
-        remarks.extend(remark::extra_proxies(object, &[address]));
-        let primary = object.texts(Attr::PROXY_ADDRESSES).find_map(|value| value.strip_prefix("SMTP:"));
-        if let Some(primary) = primary.or(object.text(Attr::MAIL)).filter(|mail| !same_address(mail, address))
-        {
-            let what = text!(
-                "the address differs from the primary mail address, `{primary}`",
-                "l’adresse diffère de l’adresse de messagerie principale, `{primary}`"
-            );
-            let attr = Some(Attr::PRIMARY_USER_ADDRESS);
-            remarks.push(Remark::new(Warning, "sip-not-smtp", attr, what));
+        if !address.is_empty() {
+            remarks.extend(self.address_remarks(object, address));
         }
         remarks
     }

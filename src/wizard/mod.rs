@@ -161,26 +161,35 @@ impl<'s> Wizard<'s> {
         remark::keep_gravest(&mut verdict.remarks);
         verdict.remarks.extend(remark::move_pending(object));
         verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
-        let listed = settings.listed_pool(object).filter(|_| verdict.wants_pool);
-        if let Some((_, Some(pool))) = listed {
-            verdict.remarks.extend(remark::pool_newer(Home::Known(pool), settings));
+        if verdict.wants_pool {
+            self.judge_placement(object, &mut verdict);
         }
-        if let Some((pool, None)) = listed {
-            // A user who is out keeps that reason.
-            if !matches!(verdict.position, Participation::Out(_)) {
-                verdict.position = Participation::Out(Reason::POOL_UNKNOWN_TARGET);
-                verdict.remarks = vec![remark::pool_unknown_target(pool, settings)];
+        verdict
+    }
+
+    /// Judges the pool that a list names for the user, or else the value by which the pool is drawn.
+    fn judge_placement(&self, object: &Object<'_>, verdict: &mut Verdict<'_>) {
+        let settings = self.settings;
+        let fault = match settings.listed_pool(object) {
+            Some((_, Some(pool))) => {
+                verdict.remarks.extend(remark::pool_newer(Home::Known(pool), settings));
+                None
             }
-        }
-        let is_drawn = verdict.wants_pool
-            && listed.is_none()
-            && verdict.rule.is_some_and(|rule| settings.rules[rule].pools.len() > 1)
-            && !matches!(verdict.position, Participation::Out(_));
-        if let Some((reason, remark)) = is_drawn.then(|| validity::unsure_group(object, settings)).flatten() {
+            Some((pool, None)) => {
+                Some((Reason::POOL_UNKNOWN_TARGET, remark::pool_unknown_target(pool, settings)))
+            }
+            None => {
+                let is_drawn = verdict.rule.is_some_and(|rule| settings.rules[rule].pools.len() > 1);
+                is_drawn.then(|| validity::unsure_group(object, settings)).flatten()
+            }
+        };
+        // A user who is out keeps that reason.
+        if let Some((reason, remark)) = fault
+            && !matches!(verdict.position, Participation::Out(_))
+        {
             verdict.position = Participation::Out(reason);
             verdict.remarks = vec![remark];
         }
-        verdict
     }
 
     /// The first reason in order why a selected user takes no part in any wizard, if there is one.

@@ -9,7 +9,7 @@ use crate::language::text;
 use crate::message::Failure;
 use crate::progress::Pass;
 
-/// How far, in batches, a thread may be ahead of the consumer: enough that no thread waits for the slowest.
+/// The batches per thread that may be ahead of the consumer: enough that no thread waits for the slowest.
 const BATCHES_PER_THREAD: usize = 4;
 
 /// The memory that a pass needs for each thread: its batches and their results.

@@ -207,7 +207,7 @@ pub(crate) struct Loads {
     pub before: Vec<u64>,
     /// The users that the run adds, by pool.
     pub added: Vec<u64>,
-    /// The users that the run moves to another pool, by pool. Their places stay taken during the run.
+    /// The users that the run moves to another pool, by former pool. Their places stay taken during the run.
     pub left: Vec<u64>,
     capacity: Vec<u64>,
 }

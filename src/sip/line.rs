@@ -208,7 +208,7 @@ fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
         return Err(NumberFault::Trunk);
     }
     if let Take::First(count) = take {
-        // A cut-off number must be one number, without its country code.
+        // The first digits are counted in the number as written, so it must not begin with its country code.
         let is_whole = digits.starts_with("00") || begins.len() > 1 && digits.starts_with(&begins);
         if is_international || is_whole && !before.contains(';') {
             return Err(NumberFault::CountryTwice);

@@ -31,8 +31,8 @@ impl Claims {
         }
     }
 
-    /// Reports each claim that an object already holds, normalised for comparison: SIP addresses of any domain, mail
-    /// addresses of the listed domains.
+    /// Passes each claim that an object already holds to `note`, normalised for comparison: SIP addresses of any domain,
+    /// mail addresses of the listed domains.
     pub fn held(
         self,
         object: &Object<'_>,
@@ -137,7 +137,7 @@ fn is_of_another_network(value: &str) -> bool {
         })
 }
 
-/// Reports the address that a value holds; of a malformed value, all that it may mean.
+/// Passes the address in a value to `note`; of a malformed value, all that it may mean.
 fn note_value(value: &str, role: ClaimRole, note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
     if !sip::address::is_doubtful(value) {
         return note(sip::normalize(value), role);

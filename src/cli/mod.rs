@@ -458,12 +458,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_holds_together() {
+    fn the_definition_is_consistent() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn what_decides_is_kept_and_means_the_same_again() {
+    fn deciding_arguments_are_kept_and_parse_to_the_same() {
         let typed =
             "userprep enable --out run1 -q --threads 3 a.ldif --base OU=A --base OU=B --dry-run - --limit 5";
         let matches = Cli::command().get_matches_from(typed.split(' '));

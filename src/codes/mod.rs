@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_says_in_each_language_what_it_means() {
+    fn every_row_has_its_meaning_in_each_language() {
         for row in rows() {
             for language in Language::ALL {
                 let meaning = row.meaning.in_language(language);
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_skipped_or_rejected_finds_advice() {
+    fn every_reason_to_skip_or_reject_has_advice() {
         for reason in Reason::all() {
             assert!(!reason.row().advice(Language::En).is_empty(), "{}", reason.code());
         }

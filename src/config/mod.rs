@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_has_the_shape_that_its_key_wants() {
+    fn a_value_has_the_shape_that_its_key_needs() {
         for (text, column, expected) in [
             ("input = []", 9, "a table"),
             ("[sip]\nfold = [\"german\", \"reject\"]", 8, "a table"),

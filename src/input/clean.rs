@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_tool_meant_is_left_out() {
+    fn text_that_no_tool_meant_is_removed() {
         for (text, doubled, expected) in [
             ("a\nb\n", false, "a\nb\n"),
             ("a\0b\n\0\0\0", false, "a\0b\n"),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_file_is_looked_at() {
+    fn the_end_of_a_file_is_examined() {
         let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
         let long = format!("{}\n", "x".repeat(1001));
         for (bytes, encoding, expected) in [
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doubled_cr_is_one_of_every_line() {
+    fn a_doubled_cr_is_at_the_end_of_every_line() {
         assert!(has_doubled_cr("dn: a\r\r\ncn: a\r\r\n"));
         assert!(
             !has_doubled_cr("dn: a\r\r\ncn: a\r\n") && !has_doubled_cr("dn: a\n") && !has_doubled_cr("\r\r")

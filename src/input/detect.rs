@@ -326,7 +326,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_that_are_no_exports_are_named() {
+    fn files_that_are_not_exports_are_identified() {
         let utf16: Vec<u8> =
             "\u{feff}<Objs Version=\"1.1\">".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for (head, expect) in [
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bytes_say_which_encoding_it_is() {
+    fn the_bytes_show_the_encoding() {
         let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
         let le = |text: &str| units(text).into_iter().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
         let be = |text: &str| units(text).into_iter().flat_map(u16::to_be_bytes).collect::<Vec<_>>();
@@ -409,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_tells_the_format() {
+    fn the_first_line_shows_the_format() {
         for (first, extension, expect) in [
             ("dn: CN=a\n", None, ExportFormat::Ldif),
             ("version: 1\r\n\r\ndn: CN=a", Some("csv"), ExportFormat::Ldif),

@@ -412,7 +412,7 @@ mod tests {
 
     /// Text read from single bytes is written as the same bytes, if they are defined.
     #[test]
-    fn every_byte_comes_back() {
+    fn every_byte_is_written_as_it_was_read() {
         let all: Vec<u8> = (0..=255).collect();
         for label in ["windows-1252", "windows-1250", "cp437", "cp850", "cp852", "cp866"] {
             let text = decode(&all, label, 1000).unwrap();
@@ -423,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_unit_is_an_error_behind_the_text() {
+    fn half_a_unit_is_an_error_after_the_text() {
         let mut decoder = CharsetDecoder::new(&b"\xff\xfea\0b"[..], TextEncoding::UTF_16LE);
         let mut text = Vec::new();
         let error = decoder.read_to_end(&mut text).unwrap_err();

@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_many_languages_tell_their_encoding() {
+    fn names_of_many_languages_show_their_encoding() {
         for (label, names) in [
             ("windows-1252", &["Élodie Lefèvre", "Jérôme Noël", "Müller", "Åsa Öberg"][..]),
             ("windows-1250", &["Łukasz Żak", "Jiří Dvořák", "Małgorzata Wiśniewska"]),

@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_stand_at_the_very_character() {
+    fn faults_are_at_the_exact_character() {
         let check = |input: &str, kind: FaultKind, at: usize| {
             assert_eq!(decode(input.as_bytes()), Err((kind, at)), "{input:?}");
         };
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sound_decodes() {
+    fn sound_text_decodes() {
         let mut sound = 0;
         for length in 0..40 {
             for last in 0..=u8::MAX {

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_are_found_wherever_they_stand() {
+    fn ends_are_found_at_any_offset() {
         for end in [&b"\n"[..], b"\r", b"\r\n", b"\n\r", b"\r\r\n"] {
             for before in [0, 1, 62, 63, 64, 65, FIRST_STRETCH - 1, FIRST_STRETCH, STRETCH - 1, STRETCH] {
                 let text = [&vec![b'a'; before], end, b"b", end].concat();

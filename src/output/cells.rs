@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_looked_at_to_its_last_byte() {
+    fn a_cell_is_examined_to_its_last_byte() {
         let check = |text: &str, is_escaped: bool| {
             for before in [0, 1, 15, 16, 31, 40] {
                 let text = "a".repeat(before) + text;

@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_is_one_series_however_it_is_written_and_its_protected_accounts_another() {
+    fn a_domain_has_one_series_in_any_notation_and_another_for_protected_accounts() {
         let mut all = Vec::new();
         for (domain, protected, expect) in [
             ("DC=a,DC=com", false, 0),
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn an_undo_that_has_nothing_to_put_back_has_no_comment_either() {
+    fn an_undo_without_values_to_restore_has_no_comment() {
         let profile = Profile::ldap();
         let mut rendered = Rendered::new(&profile, 2);
         for (is_gone, undo) in [(false, "add: msRTCSIP-Line"), (true, "")] {
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_pasted_holds_host_names_alone() {
+    fn pasted_commands_contain_only_host_names() {
         let others =
             ["foo & calc.exe", "foo$(touch pwned)", "foo|calc", "x\u{1b}[2Jx", "-s", "\u{e9}", "a b", "a."];
         for domain in others {

@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_renamed_and_never_overwritten() {
+    fn an_existing_file_is_renamed_and_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("run1");
         assert!(RunDirectory::begin(&out, false).and_then(RunDirectory::publish).is_ok());
@@ -445,7 +445,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn what_is_renamed_holds_no_open_file() {
+    fn a_renamed_directory_contains_no_open_file() {
         let folder = tempfile::tempdir().unwrap();
         let run = RunDirectory::begin(&folder.path().join("run1"), false).unwrap();
         let _spool = run.spool().unwrap();
@@ -457,7 +457,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_run_is_its_owners_alone() {
+    fn a_run_is_readable_only_by_its_owner() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("run1");

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_appended_is_read_again_in_any_order_and_has_no_name() {
+    fn stored_bytes_are_read_in_any_order_and_the_file_has_no_name() {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::new(Some(&folder.path().join("run1"))).unwrap();
         assert_eq!(store.append(&[b"a".to_vec(), b"bc".to_vec()]).unwrap(), (0, 3));

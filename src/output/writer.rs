@@ -462,7 +462,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_repeated_message_the_terminal_shows_some_with_new_advice_alone_and_counts_the_rest() {
+    fn the_terminal_shows_some_of_a_repeated_message_with_new_advice_only_and_counts_the_rest() {
         for (batches, times, expected, more) in [(1, 1, 1, 0), (1, 3, 3, 0), (3, 7, 20, 1), (2, 30, 20, 40)] {
             let shown = shown(batches, times);
             assert_eq!(shown.len(), expected + usize::from(more > 0), "{batches} × {times}");
@@ -476,7 +476,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_with_advice_of_its_own_is_among_those_that_the_terminal_shows() {
+    fn the_terminal_shows_messages_with_new_advice() {
         for (numbers, expect) in [
             (&[][..], vec![Some(0)]),
             (&[30], vec![Some(0), Some(30)]),

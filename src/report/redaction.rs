@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_masked_wherever_it_stands() {
+    fn a_value_is_masked_wherever_it_appears() {
         let check = |text: &str, values: &[&str], expect: &str| assert_eq!(masked(text, values), expect);
         check("sip:ann.doe@contoso.com", &["Ann.Doe@contoso.com"], "sip:***");
         check("CN=Ann Doe,OU=Paris", &["Ann Doe", "", "Paris"], "CN=***,OU=***");
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quoted_of_a_masked_attribute_is_masked() {
+    fn quotations_from_a_masked_attribute_are_masked() {
         assert_eq!(without_quotations("`mail` holds `é` (U+00E9)", "mail"), "`mail` holds `***` (U+00E9)");
     }
 }

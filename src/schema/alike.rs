@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_active_directory_takes_for_equal_are_alike_and_others_are_not() {
+    fn names_that_active_directory_considers_equal_are_alike_and_others_are_not() {
         let pairs = [
             ("an accent in one letter, and as a mark", "ou=générale", "ou=ge\u{301}ne\u{301}rale", true),
             ("an accent, and none", "ou=générale", "ou=generale", true),

@@ -253,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_that_was_a_whole_number_ends_with_one_zero_or_two() {
+    fn a_former_whole_number_ends_with_one_zero_or_two() {
         for (text, expect) in [
             ("514.0", true),
             ("514,00", true),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_known_by_its_look() {
+    fn damage_is_recognized_by_its_look() {
         use Damage::{DecimalPoint, ScientificNotation, TextMark, TypeName, Utf7};
         for (text, expect) in [
             ("Microsoft.ActiveDirectory.Management.ADPropertyValueCollection", Some(TypeName)),

@@ -484,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_of_the_table_keeps_its_syntax_when_somebody_names_it() {
+    fn an_attribute_of_the_table_keeps_its_syntax_when_it_is_named() {
         let mut attributes = Attributes::default();
         assert_eq!(attributes.find(b"memberOf"), None, "nobody wants it yet");
         let groups = attributes.add("MEMBEROF");
@@ -497,7 +497,7 @@ mod tests {
     }
 
     #[test]
-    fn the_attribute_is_named_for_which_a_name_is_a_slip() {
+    fn a_misspelled_name_means_the_nearest_attribute() {
         for (name, expect) in [
             ("mial", Some("mail")),
             ("mails", Some("mail")),
@@ -510,7 +510,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_is_called_by_the_headings_that_stand_for_it() {
+    fn an_attribute_is_known_by_the_headings_that_stand_for_it() {
         let mut attributes = Attributes::default();
         attributes.add_called("mail", "E-Mail".to_owned());
         attributes.add_called("sn", "Surname".to_owned());
@@ -519,7 +519,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_a_slip_for_what_it_differs_from_by_signs_alone() {
+    fn a_name_with_other_signs_is_a_misspelling() {
         let mut attributes = Attributes::default();
         attributes.add("extensionAttribute1");
         let slipped = |name: &str| match attributes.find_or_slip(name.as_bytes()) {

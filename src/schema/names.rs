@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_run_reads_is_wanted_by_any_of_its_names() {
+    fn other_attributes_are_wanted_by_any_of_their_names() {
         for (names, name) in [
             (["2.5.4.20", "telephoneNumber"], "telephoneNumber"),
             (["oid.1.2.840.113556.1.2.141", "Department"], "department"),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_of_one_attribute() {
+    fn a_name_means_one_attribute() {
         let mut names: Vec<String> = KNOWN.iter().map(|known| known.name.to_lowercase()).collect();
         names.extend(OTHERS.iter().flat_map(|(_, others)| others.iter().map(|other| other.to_lowercase())));
         names.sort_unstable();

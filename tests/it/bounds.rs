@@ -113,7 +113,7 @@ fn sized(work: &Work, what: &str, size: usize) -> Ran {
 }
 
 #[test]
-fn what_is_as_large_as_documented_is_taken_and_what_is_larger_refused() {
+fn the_documented_maximum_is_accepted_and_one_more_refused() {
     for (what, most, beyond) in documented() {
         let work = Work::new();
         match what.as_str() {
@@ -135,7 +135,7 @@ fn what_is_as_large_as_documented_is_taken_and_what_is_larger_refused() {
 }
 
 #[test]
-fn a_file_is_bounded_as_standard_input_is() {
+fn a_file_has_the_same_bounds_as_standard_input() {
     for (content, code) in [(record((64 << 20) + 1), "ldif-too-long"), (row((64 << 20) + 1), "csv-long-row")]
     {
         let ran = with_input(&Work::new(), &content);

@@ -19,7 +19,7 @@ fn a_clean_file_is_described_in_one_line() {
 }
 
 #[test]
-fn every_attribute_is_judged_wanted_or_not() {
+fn every_attribute_is_checked_wanted_or_not() {
     let work = Work::new();
     work.write(
         "users.ldif",
@@ -68,7 +68,7 @@ fn a_configuration_is_explained() {
 }
 
 #[test]
-fn all_that_a_configuration_can_say_is_reported() {
+fn everything_in_a_configuration_is_explained() {
     let work = Work::new();
     let pool = |number| crate::POOL.replace("pool01", &format!("pool0{number}"));
     work.write(
@@ -99,7 +99,7 @@ fn all_that_a_configuration_can_say_is_reported() {
 }
 
 #[test]
-fn of_many_labels_that_no_pool_has_the_first_are_explained() {
+fn the_first_of_many_unknown_labels_are_explained() {
     let work = Work::new();
     let pool = |n| {
         let dn = crate::POOL.replace("pool01", &format!("pool{n:03}"));

@@ -129,7 +129,7 @@ fn every_code_of_the_source_has_one_row_and_every_row_a_use() {
 }
 
 #[test]
-fn what_a_run_says_is_what_its_row_says() {
+fn messages_of_a_run_agree_with_the_rows_of_their_codes() {
     let file = crate::fixture;
     let (estate, pools) = (file("estate/users.ldif"), file("estate/pools.ldif"));
     let mut said = BTreeSet::new();

@@ -244,7 +244,7 @@ fn a_german_excel_gives_what_ldif_gives() {
 }
 
 #[test]
-fn what_a_table_lacks_is_said_once_at_its_heading() {
+fn a_missing_attribute_of_a_table_is_reported_once_at_its_heading() {
     let work = Work::new();
     let rows = "CN=Ann,DC=x;user;512;ann@x\n".repeat(2);
     work.write("users.csv", format!("sep=;\nDN;objectClass;userAccountControl;proxyAdresses\n{rows}"));

@@ -254,7 +254,7 @@ proptest! {
     #![proptest_config(cases(48))]
 
     #[test]
-    fn every_record_has_one_outcome_every_address_one_user_and_no_pool_too_many(things in forest(), rules in rules()) {
+    fn every_record_has_one_outcome_every_address_one_user_and_no_pool_too_many_users(things in forest(), rules in rules()) {
         let decided = decide(&things, &rules);
         let by_dn: HashMap<String, &Thing> = things.iter().map(|(number, thing)| (thing.dn(*number), thing)).collect();
 
@@ -346,7 +346,7 @@ proptest! {
     }
 
     #[test]
-    fn a_new_pool_or_user_moves_nobody_but_to_the_new_pool(things in forest(), pools in 1..4_usize) {
+    fn a_new_pool_or_user_moves_users_only_to_the_new_pool(things in forest(), pools in 1..4_usize) {
         let rules = unlimited("number", pools);
         let before = decide(&things, &rules);
         let wider = decide(&things, &unlimited("number", pools + 1));
@@ -367,7 +367,7 @@ proptest! {
 
 /// Tests 20,000 users; nine in ten share an address with thousands of others.
 #[test]
-fn namesakes_by_the_thousand_are_decided_each() {
+fn thousands_of_namesakes_are_each_decided() {
     const USERS: usize = 20_000;
     const SHARED: usize = 9;
     let thing = |number: usize| {
@@ -417,7 +417,7 @@ fn a_replication_conflict_is_known_in_both_spellings() {
 }
 
 #[test]
-fn an_address_that_comes_back_with_its_number_is_not_replaced() {
+fn an_address_that_gets_its_own_number_again_is_not_replaced() {
     let work = Work::new();
     work.write("userprep.toml", "[sip]\nexisting = \"replace\"\non_duplicate = \"number\"\n");
     let has = "msRTCSIP-PrimaryUserAddress: sip:ann2@contoso.com\nproxyAddresses: sip:ann2@contoso.com\n";

@@ -37,7 +37,7 @@ fn a_fresh_user_gets_what_the_wizard_writes() {
 }
 
 #[test]
-fn ldifde_gets_crlf_and_everybody_ascii() {
+fn ldifde_gets_crlf_and_every_importer_ascii() {
     let work = Work::new();
     work.write("users.ldif", user("Zoë Doe", "mail: zoe@contoso.com\n"));
     assert_eq!(work.enable(&["users.ldif", "--pool", POOL]).code, 0);
@@ -48,7 +48,7 @@ fn ldifde_gets_crlf_and_everybody_ascii() {
 }
 
 #[test]
-fn what_a_user_has_is_kept_and_what_is_absent_added() {
+fn present_values_are_kept_and_absent_ones_added() {
     let work = Work::new();
     let has = format!(
         "msRTCSIP-PrimaryUserAddress: sip:ann@old.com\nmsRTCSIP-UserEnabled: TRUE\nmsRTCSIP-OptionFlags: 1\n\
@@ -77,7 +77,7 @@ fn what_a_user_has_is_kept_and_what_is_absent_added() {
 }
 
 #[test]
-fn bits_of_others_are_kept_and_octets_copied() {
+fn other_bits_are_kept_and_octets_copied() {
     let work = Work::new();
     let lines = "mail: ann@contoso.com\nmsRTCSIP-OptionFlags: 1040\nmsRTCSIP-ArchivingEnabled: 3\nmsExchMasterAccountSid:: AQUAAAAAAAUVAAAAAQAAAAIAAAADAAAA6AMAAA==\n";
     work.write("users.ldif", user("Ann", lines));
@@ -89,7 +89,7 @@ fn bits_of_others_are_kept_and_octets_copied() {
 }
 
 #[test]
-fn nobody_is_left_out_of_the_sums() {
+fn every_record_is_in_the_totals() {
     let work = Work::new();
     let ran = work.enable(&[&fixture("contoso/users.ldif"), "--config", &fixture("contoso/userprep.toml")]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);

@@ -59,7 +59,7 @@ fn the_way_to_a_decision_is_reported() {
 }
 
 #[test]
-fn who_stands_in_input_and_reference_is_one() {
+fn an_object_in_input_and_reference_is_the_same() {
     let work = Work::new();
     let both = user("Ann", "mail: ann@contoso.com\n") + &user("Bob", "mail: ann@contoso.com\n");
     work.write("users.ldif", &both).write("forest.ldif", both);
@@ -71,7 +71,7 @@ fn who_stands_in_input_and_reference_is_one() {
 }
 
 #[test]
-fn every_decision_is_taken_again_as_it_was() {
+fn every_repeated_decision_is_the_same() {
     let work = Work::new();
     for name in ["users.ldif", "userprep.toml"] {
         work.write(name, std::fs::read(fixture(&format!("contoso/{name}"))).unwrap());
@@ -136,7 +136,7 @@ fn programs_read_json() {
 }
 
 #[test]
-fn an_unknown_user_is_no_answer() {
+fn an_unknown_user_is_an_error() {
     let work = run();
     for name in ["nobody@else.test", "holder", ""] {
         let ran = work.run(&["explain", "run1", name]);
@@ -177,7 +177,7 @@ fn the_decisions_of_every_wizard_are_reported() {
 }
 
 #[test]
-fn a_display_name_finds_everybody_who_has_it() {
+fn a_display_name_finds_every_user_with_it() {
     let work = Work::new();
     let named = |name: &str, account: &str| {
         user(name, &format!("displayName: Doe, Ann\nmail: {account}@contoso.com\n"))

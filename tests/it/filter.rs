@@ -105,7 +105,7 @@ fn dns_compare_as_dns() {
 }
 
 #[test]
-fn octets_compare_one_by_one() {
+fn octets_compare_byte_by_byte() {
     check(r"(photo=\ff\41\00)", &[b"\xff\x41\0"], &[b"\xff\x61\0", b"\xff\x41"]);
     check(r"(photo=\ff*)", &[b"\xff\x41"], &[b"\x41\xff", "\u{ff}".as_bytes()]);
     check("(photo=*A*)", &[b"\xffA", b"a"], &[b"\xffa"]);
@@ -113,7 +113,7 @@ fn octets_compare_one_by_one() {
 }
 
 #[test]
-fn a_value_is_what_its_syntax_says() {
+fn a_value_is_read_by_its_syntax() {
     const SID: &[u8] = b"\x01\x02\0\0\0\0\0\x05\x20\0\0\0\x20\x02\0\0";
     check("(objectSid=S-1-5-32-544)", &[SID, b"S-1-5-32-544"], &[b"S-1-5-32-545"]);
     check(r"(objectSid=\01\02\00\00\00\00\00\05\20\00\00\00\20\02\00\00)", &[SID, b"S-1-5-32-544"], &[b"x"]);
@@ -145,7 +145,7 @@ fn a_value_is_what_its_syntax_says() {
 }
 
 #[test]
-fn order_is_numeric_between_integers() {
+fn integers_are_ordered_as_numbers() {
     check("(uSNChanged>=10)", &[b"10", b"100", b"0011", b"abc"], &[b"9", b"-100"]);
     check("(uSNChanged<=-1)", &[b"-1", b"-20"], &[b"0", b"1"]);
     check("(accountExpires<=9223372036854775807)", &[b"9223372036854775807", b"0"], &[b"A"]);
@@ -155,7 +155,7 @@ fn order_is_numeric_between_integers() {
 }
 
 #[test]
-fn bit_rules_take_all_or_one_of_the_bits() {
+fn bit_rules_match_all_or_any_of_the_bits() {
     check("(userAccountControl:1.2.840.113556.1.4.803:=2)", &[b"2", b"514"], &[b"512", b"two", b""]);
     check("(userAccountControl:1.2.840.113556.1.4.803:=6)", &[b"6", b"7"], &[b"2", b"4"]);
     check("(userAccountControl:1.2.840.113556.1.4.804:=6)", &[b"2", b"4", b"7"], &[b"1", b"8"]);
@@ -166,7 +166,7 @@ fn bit_rules_take_all_or_one_of_the_bits() {
 }
 
 #[test]
-fn object_category_takes_the_name_of_a_class() {
+fn object_category_accepts_the_name_of_a_class() {
     let person: &[u8] = b"CN=Person,CN=Schema,CN=Configuration,DC=contoso,DC=com";
     let unit: &[u8] = b"CN=Organizational-Unit,CN=Schema,CN=Configuration,DC=contoso,DC=com";
     check("(objectCategory=person)", &[person, b"cn = PERSON, CN=Schema", b"Person"], &[unit, b""]);
@@ -179,7 +179,7 @@ fn object_category_takes_the_name_of_a_class() {
 }
 
 #[test]
-fn what_is_lacking_is_false_and_its_negation_true() {
+fn a_missing_attribute_is_false_and_its_negation_true() {
     let empty = Object(vec![]);
     for item in ["(cn=x)", "(cn=*)", "(cn=*x)", "(cn>=)", "(cn<=x)", "(cn:1.2.840.113556.1.4.803:=0)"] {
         assert!(!filter(item).matches(&empty), "{item}");
@@ -188,7 +188,7 @@ fn what_is_lacking_is_false_and_its_negation_true() {
 }
 
 #[test]
-fn what_admins_write_is_read() {
+fn filters_of_administrators_are_read() {
     for (text, canonical) in [
         ("cn=x", "(cn=x)"),
         (" cn=x y ", "(cn=x y )"),
@@ -362,7 +362,7 @@ fn object() -> impl Strategy<Value = Object> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(text in filter_text()) {
+    fn a_formatted_filter_reads_back_the_same(text in filter_text()) {
         let parsed = filter(&text);
         prop_assert_eq!(filter(&parsed.to_string()), parsed);
     }

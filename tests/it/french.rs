@@ -41,7 +41,7 @@ fn texts(page: &str) -> String {
 }
 
 #[test]
-fn a_french_reader_meets_no_english_sentence() {
+fn a_french_user_sees_no_english_sentence() {
     let work = Work::new();
     let of = |name: &str| fixture(&format!("contoso/{name}"));
     let (users, pools, config) = (of("users.ldif"), of("pools.ldif"), of("userprep.toml"));

@@ -11,7 +11,7 @@ fn init(work: &Work, arguments: &[&str]) -> crate::Ran {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_wizard_and_enable_takes_the_file() {
+fn the_defaults_are_those_of_the_wizard_and_enable_accepts_the_file() {
     let work = Work::new();
     let ran = init(&work, &["--pool", "pool01"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -63,7 +63,7 @@ fn the_counts_of_each_sign_in_name_are_those_of_its_run() {
 }
 
 #[test]
-fn every_line_in_a_comment_means_what_it_says_once_it_is_none() {
+fn every_commented_line_is_valid_without_its_comment_mark() {
     let work = Work::new();
     assert_eq!(init(&work, &["--pool", "pool01"]).code, 0);
     let is_key = |line: &str| {
@@ -144,7 +144,7 @@ fn flags_answer_the_pages() {
 }
 
 #[test]
-fn pools_come_from_the_users_where_nothing_else_names_them() {
+fn pools_come_from_the_users_if_nothing_else_names_them() {
     let work = Work::new();
     work.write(
         "users.ldif",
@@ -157,7 +157,7 @@ fn pools_come_from_the_users_where_nothing_else_names_them() {
 }
 
 #[test]
-fn what_names_hold_stays_a_name_in_the_configuration() {
+fn hostile_names_cannot_add_keys_to_the_configuration() {
     let work = Work::new();
     let pool = POOL.replace("CN=pool01", r"CN=p\0A[select]\0Adisabled_accounts \3D \22include\22");
     let homed = format!("mail: ann@contoso.com\nmsRTCSIP-PrimaryHomeServer: {pool}\n");
@@ -218,7 +218,7 @@ fn the_same_answers_give_the_same_bytes() {
 }
 
 #[test]
-fn a_program_is_shown_what_there_is_to_choose_from() {
+fn a_program_gets_the_choices() {
     let work = Work::new();
     let offer = |ran: &crate::Ran| serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap();
     let open = init(&work, &["--format", "json"]);
@@ -267,7 +267,7 @@ fn a_program_is_shown_what_there_is_to_choose_from() {
 }
 
 #[test]
-fn a_mistyped_domain_and_one_of_few_users_are_no_default() {
+fn a_mistyped_domain_and_a_rare_one_are_not_defaults() {
     let work = Work::new();
     let mails = ["contoso.com", "contoso.com", "contoso.com", "fabrikam.com", "fabrikam.com", "fabrikam.com"];
     let slips = ["contoso.con", "contsoo.com", "contoso.con", "contoso.con", "rare.test"];

@@ -24,7 +24,7 @@ fn utf16(text: &str, mark: bool) -> Vec<u8> {
 }
 
 #[test]
-fn every_form_of_an_export_says_the_same() {
+fn every_form_of_an_export_gives_the_same() {
     let work = Work::new();
     let ldif = user("Zoë", "givenName: Zoë\nsn: Müller\nmail: zoe@contoso.com\n");
     let csv = "DN,objectClass,instanceType,sAMAccountName,userAccountControl,givenName,sn,mail\n\
@@ -83,7 +83,7 @@ fn standard_input_is_read_twice_like_a_file() {
 }
 
 #[test]
-fn a_folder_is_its_exports_by_name() {
+fn a_folder_stands_for_its_exports_by_name() {
     let work = Work::new();
     std::fs::create_dir(work.path("exports")).unwrap();
     work.write("exports/b.ldif", user("Bob", "mail: bob@contoso.com\n"))
@@ -127,7 +127,7 @@ fn a_reference_only_counts_as_taken() {
 }
 
 #[test]
-fn a_fault_is_reported_at_its_character_and_costs_its_record_alone() {
+fn a_fault_is_reported_at_its_character_and_rejects_only_its_record() {
     let work = Work::new();
     let bad = user("Bad", "mail:: YW5u!EBjb250b3NvLmNvbQ==\n")
         + "no colon\n\n"

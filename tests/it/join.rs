@@ -80,7 +80,7 @@ fn a_list_of_the_personnel_department_is_joined() {
 }
 
 #[test]
-fn corrected_rejects_go_back_as_they_came() {
+fn corrected_rejects_are_fed_back_in_their_own_format() {
     let work = fixtures();
     assert_eq!(work.enable(&["liste.csv", "--join", "forest.ldif"]).code, 3);
     let rejects = std::fs::read(work.path("run1/rejects-1.csv")).unwrap();
@@ -126,7 +126,7 @@ fn a_decision_about_a_row_is_explained() {
 }
 
 #[test]
-fn users_are_named_by_what_the_heading_shows() {
+fn users_are_named_by_the_attribute_of_the_heading() {
     let forest = user(
         "Ann",
         "userPrincipalName: ann@corp.test\nemployeeID: 0007\nmail: a.doe@contoso.com\nuid: ad\nsipUri: no@list\npool: none\n",
@@ -215,7 +215,7 @@ fn what_keeps_a_list_from_being_joined_is_reported_once() {
 }
 
 #[test]
-fn a_list_changes_the_address_and_nothing_that_the_directory_holds() {
+fn a_list_changes_the_address_and_no_present_value() {
     let forest = user(
         "Ann",
         "mail: ann@contoso.com\nproxyAddresses: SMTP:ann@contoso.com\nproxyAddresses: sip:old@contoso.com\n\
@@ -300,7 +300,7 @@ fn rows_of_several_lists_that_name_one_user_name_each_other() {
 
 /// The forest itself counts, too: its users fill up pools, and its addresses are taken.
 #[test]
-fn whom_no_row_names_still_counts() {
+fn users_without_a_row_still_count() {
     let homed = |name: &str, department: &str| {
         let lines = format!(
             "mail: {name}@contoso.com\ndepartment: {department}\nmsRTCSIP-UserEnabled: TRUE\n\
@@ -337,7 +337,7 @@ fn whom_no_row_names_still_counts() {
 }
 
 #[test]
-fn what_is_masked_is_masked_in_what_a_join_says() {
+fn messages_about_a_join_mask_values() {
     let work = fixtures();
     let config = work.read("userprep.toml") + "\n[output]\nredact = [\"employeeID\", \"dn\", \"sn\"]\n";
     work.write("userprep.toml", config);
@@ -383,7 +383,7 @@ fn lists_and_exports_come_in_any_form() {
 
 /// The other wizards accept lists, too, and each uses what a row gives in its own way.
 #[test]
-fn every_wizard_takes_a_list() {
+fn every_wizard_accepts_a_list() {
     let enabled = |name: &str, pool: &str| {
         let lines = format!(
             "mail: {name}@contoso.com\nproxyAddresses: sip:{name}@contoso.com\nmsRTCSIP-UserEnabled: TRUE\n\
@@ -431,7 +431,7 @@ fn every_wizard_takes_a_list() {
 
 /// A list of all logon names, with its columns in any order, gives the same result as the forest itself.
 #[test]
-fn a_list_of_everybody_gives_what_the_forest_gives() {
+fn a_list_of_all_users_gives_the_same_as_the_forest() {
     let work = Work::new();
     let (forest, config) = (fixture("contoso/users.ldif"), fixture("contoso/userprep.toml"));
     assert_eq!(work.enable(&[&forest, "--config", &config]).code, 3);
@@ -536,7 +536,7 @@ fn a_list_gives_the_line_of_a_user() {
 }
 
 #[test]
-fn columns_that_the_directory_alone_answers_for_are_reported() {
+fn columns_that_only_the_directory_provides_are_reported() {
     let command = ["configure", "--federation", "true"];
     for (heading, cell, meant) in [
         ("Enabled", "False", "a list does not give `Enabled`"),
@@ -555,7 +555,7 @@ proptest! {
 
     /// For any forest, the list changes nothing for the users in it.
     #[test]
-    fn a_list_of_all_names_is_the_forest(
+    fn a_list_of_all_names_gives_the_same_as_the_forest(
         users in prop::collection::btree_map(
             "[a-z]{1,4}",
             ("[a-c]{1,2}@(contoso\\.com|old)", prop::option::of("sip:[a-c]{1,2}@contoso\\.com"), any::<bool>(), "A|B"),

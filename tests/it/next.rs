@@ -61,7 +61,7 @@ fn the_steps_of_a_run_lead_from_the_rehearsal_to_the_corrected_rejects() {
 }
 
 #[test]
-fn what_was_corrected_among_the_rejects_is_held_no_longer() {
+fn corrected_rejects_no_longer_hold_their_old_address() {
     let work = Work::new();
     let shared = "mail: ann@contoso.com\nproxyAddresses: SMTP:ann@contoso.com\n";
     work.write("users.ldif", user("Ann", shared) + &user("Bob", shared));

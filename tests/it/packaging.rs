@@ -52,7 +52,7 @@ fn short_help_fits_on_a_screen_and_long_help_shows_the_rest() {
 }
 
 #[test]
-fn windows_asks_for_help_in_its_own_way() {
+fn help_is_shown_for_the_flags_of_windows() {
     let work = Work::new();
     for asking in ["/?", "-?"] {
         assert_eq!(work.run(&[asking]).stdout, work.run(&["--help"]).stdout);
@@ -64,7 +64,7 @@ fn windows_asks_for_help_in_its_own_way() {
 }
 
 #[test]
-fn a_slip_gets_the_nearest_name() {
+fn a_misspelled_name_gets_the_nearest_one() {
     let work = Work::new();
     work.write("a.ldif", "");
     for (typed, meant) in [
@@ -83,7 +83,7 @@ fn a_slip_gets_the_nearest_name() {
 }
 
 #[test]
-fn what_is_wrong_with_a_command_line_is_said_in_the_programs_own_words() {
+fn errors_of_the_command_line_are_in_the_programs_own_words() {
     let work = Work::new();
     for (typed, said) in [
         (
@@ -197,7 +197,7 @@ fn man_pages_please_man_groff_and_mandoc() {
 }
 
 #[test]
-fn a_man_page_that_is_there_is_not_overwritten() {
+fn an_existing_man_page_is_not_overwritten() {
     let work = Work::new();
     std::fs::create_dir(work.path("man1")).unwrap();
     work.write("man1/userprep.1", "somebody else's");
@@ -214,7 +214,7 @@ fn a_man_page_that_is_there_is_not_overwritten() {
 }
 
 #[test]
-fn a_french_reader_is_helped_in_french() {
+fn a_french_user_gets_help_in_french() {
     let work = Work::new();
     for (typed, said) in [
         (&["enabel", "--language", "fr"][..], "aide: vouliez-vous dire `enable` ?\n"),

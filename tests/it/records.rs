@@ -89,7 +89,7 @@ fn check(path: &Path, encoding: Option<&str>) {
 }
 
 #[test]
-fn records_come_back_as_they_were_read() {
+fn records_are_restored_as_they_were_read() {
     for name in [
         "contoso/users.ldif",
         "contoso/users.csv",
@@ -102,7 +102,7 @@ fn records_come_back_as_they_were_read() {
 }
 
 #[test]
-fn text_comes_back_from_a_file_in_any_encoding() {
+fn text_is_read_again_from_a_file_in_any_encoding() {
     let work = Work::new();
     let cells = "\"CN=Zoë Ωμέγα 😀,DC=contoso,DC=com\",\"two\nlines\",zoe\n".repeat(9_000);
     let text = format!("DN,description,sAMAccountName\n{cells}");
@@ -132,7 +132,7 @@ fn text_comes_back_from_a_file_in_any_encoding() {
 }
 
 #[test]
-fn ldif_in_utf_16_that_is_said_to_be_utf_8_comes_back_too() {
+fn ldif_in_utf_16_that_is_declared_as_utf_8_is_read_again_too() {
     let work = Work::new();
     let units = format!("\u{feff}{}", user("Zoë", "mail: zoe@contoso.com \n"));
     work.write("users.ldif", units.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
@@ -140,7 +140,7 @@ fn ldif_in_utf_16_that_is_said_to_be_utf_8_comes_back_too() {
 }
 
 #[test]
-fn what_has_changed_is_noticed_where_it_is_shown() {
+fn a_changed_file_is_noticed_when_it_is_shown() {
     let work = Work::new();
     work.write("users.ldif", user("Ann", "mail: ann@contoso.com\n"));
     let exports = [export(&work.path("users.ldif"), None)];

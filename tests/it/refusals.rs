@@ -82,7 +82,7 @@ fn exports_that_do_not_show_what_is_needed() {
 }
 
 #[test]
-fn pools_that_are_none() {
+fn invalid_pools() {
     let work = Work::new();
     work.write("users.ldif", ann());
     refused(&work, &["users.ldif"], 2, "error[pool-missing]: no pool is named");

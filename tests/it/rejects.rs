@@ -25,7 +25,7 @@ fn rejects(work: &Work, input: &str, more: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn rows_stand_as_they_were_in_any_dialect_and_encoding() {
+fn rows_are_unchanged_in_any_dialect_and_encoding() {
     for (label, bom) in [
         ("utf-8", ""),
         ("utf-8", "\u{feff}"),
@@ -66,7 +66,7 @@ fn rows_stand_as_they_were_in_any_dialect_and_encoding() {
 }
 
 #[test]
-fn records_stand_as_they_were_behind_comments() {
+fn records_are_unchanged_after_their_comments() {
     let good = user("Good", "mail: good@contoso.com\n");
     let text = format!(
         "# exported\n{good}\n# whose?\n{}{} half a fold\n",
@@ -96,7 +96,7 @@ fn records_stand_as_they_were_behind_comments() {
 }
 
 #[test]
-fn stray_bytes_stay_as_they_are() {
+fn stray_bytes_are_unchanged() {
     let work = Work::new();
     let mut input = user("Ann", "mail: ann@\n").into_bytes();
     input.extend_from_slice(b"description: caf\xe9 \xc3\xa9\n");
@@ -106,7 +106,7 @@ fn stray_bytes_stay_as_they_are() {
 }
 
 #[test]
-fn a_file_is_there_for_each_input_that_has_rejects_and_in_all_lists() {
+fn each_input_with_rejects_has_a_file_that_all_lists_name() {
     let work = Work::new();
     work.write("a.ldif", user("Ann", "mail: ann@contoso.com\n")).write("b.csv", "DN,mail\nCN=Bob,bob\n");
     work.write("c.ldif", user("Cyd", "mail: cyd\n"));
@@ -147,7 +147,7 @@ fn the_same_rejects_for_any_number_of_threads() {
 }
 
 #[test]
-fn cells_that_look_like_formulas_are_reported_once_and_left() {
+fn cells_that_look_like_formulas_are_reported_once_and_kept() {
     let work = Work::new();
     let rows = "CN=Ann,ann@contoso.com,=1+1\nCN=Bob,,+49 30 1\nCN=Cyd,,@SUM(A1)\n";
     work.write("users.csv", format!("DN,mail,Téléphone\n{rows}"));
@@ -256,7 +256,7 @@ fn what_a_reference_shows_of_an_input_s_object_counts() {
 
 /// In all three formats of the invented forest, uncorrected rejects are rejected again.
 #[test]
-fn rejects_as_they_are_are_rejected_for_the_same_reasons() {
+fn uncorrected_rejects_are_rejected_for_the_same_reasons() {
     for (input, config) in [
         ("contoso/users.ldif", "contoso/userprep.toml"),
         ("contoso/users.csv", "contoso/userprep.toml"),

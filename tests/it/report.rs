@@ -253,7 +253,7 @@ fn the_schema_refuses_what_the_contract_does_not_allow() {
 }
 
 #[test]
-fn the_schema_is_printed_and_goes_with_each_run() {
+fn the_schema_is_printed_and_in_each_run_directory() {
     let work = Work::new();
     contoso(&work, &[]);
     let printed = work.run(&["schema"]);
@@ -305,7 +305,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn what_is_redacted_stands_in_no_report() {
+fn masked_values_are_in_no_report() {
     let work = Work::new();
     let named = |name: &str, mail: &str| {
         user(name, &format!("displayName: {name}\nmail: {mail}\ngivenName: {name}\n"))
@@ -336,7 +336,7 @@ fn what_is_redacted_stands_in_no_report() {
 }
 
 #[test]
-fn a_name_to_redact_that_is_nearly_another_is_reported() {
+fn a_misspelled_name_to_mask_is_reported() {
     let work = Work::new();
     work.write("users.ldif", user("Ann", "mail: ann@contoso.com\n"));
     work.write("typo.toml", "version = 1\n[output]\nredact = [\"displayNam\"]\n");

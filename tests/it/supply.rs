@@ -64,7 +64,7 @@ fn no_dependency_needs_a_newer_rust_than_the_project_says() {
 }
 
 #[test]
-fn every_licence_may_be_given_on() {
+fn every_licence_allows_redistribution() {
     let deny = table(".deny.toml");
     let allowed = words(&deny["licenses"]["allow"]);
     for metadata in platforms() {

@@ -76,7 +76,7 @@ fn imports(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_module_knows_only_those_above_it() {
+fn a_module_uses_only_those_above_it() {
     let files = sources();
     let order = modules(&files["lib.rs"]);
     let place = |name: &str| order.iter().position(|module| module == name);
@@ -101,7 +101,7 @@ fn the_package_ldif_knows_nothing_of_the_program() {
 }
 
 #[test]
-fn crates_and_files_are_touched_where_the_map_says() {
+fn crates_and_files_are_used_where_the_map_says() {
     for (file, text) in sources().iter().filter(|(file, _)| !file.starts_with("ldif/")) {
         let code = code(text);
         for (name, homes) in HOMES {

@@ -77,7 +77,7 @@ fn users() -> String {
 }
 
 #[test]
-fn a_value_stops_the_commands_that_rest_on_it() {
+fn an_invalid_value_stops_the_commands_that_need_it() {
     let work = Work::new();
     work.write("users.ldif", users());
     let controls = CONTROLS.iter().map(|(name, _, row)| format!("{name} {row}"));
@@ -90,7 +90,7 @@ fn a_value_stops_the_commands_that_rest_on_it() {
 }
 
 #[test]
-fn of_many_invalid_values_of_an_attribute_twenty_are_reported_and_those_of_others_all_the_same() {
+fn twenty_invalid_values_of_each_attribute_are_reported() {
     let work = Work::new();
     let more = "adminCount: many\nadminCount: 1\nadminCount: 2\n";
     let many: String = (0..30).map(|number| format!("proxyAddresses: nothing{number}\n")).collect();
@@ -104,7 +104,7 @@ fn of_many_invalid_values_of_an_attribute_twenty_are_reported_and_those_of_other
 }
 
 #[test]
-fn check_says_of_a_value_what_the_commands_say() {
+fn check_reports_a_value_as_the_commands_do() {
     let work = Work::new();
     work.write("users.ldif", users());
     let ran = work.run(&["check", "users.ldif", "--all"]);
@@ -118,7 +118,7 @@ fn check_says_of_a_value_what_the_commands_say() {
 }
 
 #[test]
-fn check_takes_a_change_for_no_second_value() {
+fn check_does_not_take_a_change_for_a_second_value() {
     let work = Work::new();
     work.write("users.ldif", record("ann", "userAccountControl: 512\nmsRTCSIP-OptionFlags: 1\n"));
     assert_eq!(work.enable(&["users.ldif", "--pool", POOL, "--sip-domain", "contoso.com"]).code, 0);
@@ -127,7 +127,7 @@ fn check_takes_a_change_for_no_second_value() {
 }
 
 #[test]
-fn a_list_of_resource_mailboxes_is_meant_where_the_configuration_says_so() {
+fn a_list_of_resource_mailboxes_is_accepted_if_the_configuration_says_so() {
     let work = Work::new();
     let room = |name: &str, control: &str| {
         record(name, &format!("userAccountControl: {control}\nmsExchRecipientTypeDetails: 16\n"))

@@ -66,7 +66,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn apply_then_undo_is_the_start_and_no_two_users_get_one_address(
+    fn undo_after_apply_restores_the_start_and_no_two_users_get_one_address(
         people in prop::collection::vec(person(), 1..6),
         replaces in any::<bool>(),
     ) {

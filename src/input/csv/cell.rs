@@ -261,7 +261,7 @@ mod tests {
     proptest! {
         /// What csv-core reads is what the text has at the place of each cell.
         #[test]
-        fn cells_stand_where_they_are_said_to(text in "[\",\r\na ]{0,30}") {
+        fn cells_are_at_their_places(text in "[\",\r\na ]{0,30}") {
             let bytes = text.as_bytes();
             let mut cells = Cells::new(b',', bytes, 0);
             let mut row = Vec::new();

@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_something_else_joins() {
+    fn values_with_other_separators() {
         let separator = |c: u8| Some(JoinedForm::Separator(c));
         for (syntax, part, form, values) in [
             (Syntax::ProxyAddress, "SMTP:a@x,sip:b@x", separator(b','), &["SMTP:a@x", "sip:b@x"][..]),

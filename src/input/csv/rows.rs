@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_has_a_longest_length() {
+    fn a_row_has_a_maximum_length() {
         let text = format!("a\n\"{}\"\n", "b\n".repeat(100));
         let last = chunks(&text, 10, 50).pop().unwrap().unwrap_err();
         assert!(last.starts_with("f:2:1: error[csv-long-row]: a row of more than"), "{last}");

@@ -218,7 +218,7 @@ fn messages_name_what_they_are_about() {
 }
 
 #[test]
-fn a_mapped_heading_that_is_missing_is_reported_and_what_is_read_in_its_place() {
+fn a_missing_mapped_heading_is_reported_with_the_one_read_instead() {
     let pairs = [("mail", "Courier"), ("sn", "Nom"), ("department", "Service"), ("DN", "Chemin")];
     let columns = pairs.map(|(attribute, heading)| (attribute.to_owned(), heading.to_owned())).into();
     let options = CsvOptions { columns, ..CsvOptions::default() };
@@ -234,7 +234,7 @@ fn a_mapped_heading_that_is_missing_is_reported_and_what_is_read_in_its_place() 
 }
 
 #[test]
-fn a_file_with_passwords_is_known() {
+fn a_file_with_passwords_is_recognized() {
     for (heading, expect) in
         [("DN,unicodePwd", true), ("DN;Mot de passe", true), ("DN,pwdLastSet,PasswordLastSet", false)]
     {
@@ -244,7 +244,7 @@ fn a_file_with_passwords_is_known() {
 }
 
 #[test]
-fn the_surest_heading_holds_the_attribute_or_both_that_tools_write() {
+fn the_most_reliable_heading_has_the_attribute_or_both_that_tools_write() {
     let attributes = Attributes::default();
     let holder = |heading: &str, options: &CsvOptions, attr| {
         let (table, _) = Table::open(heading, options, &attributes).unwrap();
@@ -532,7 +532,7 @@ fn contents(text: &[u8]) -> Vec<Vec<Vec<u8>>> {
 }
 
 #[test]
-fn what_is_wrong_many_times_is_said_once() {
+fn a_repeated_fault_is_reported_once() {
     let attributes = Attributes::default();
     let open = |head: &str| Table::open(head, &CsvOptions::default(), &attributes);
     for n in [2, 100, 4000] {

@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn joined_values_come_apart_at_the_separator_that_is_none_of_theirs() {
+    fn joined_values_are_split_at_separators_outside_them() {
         for (addresses, content, expect) in [
             (false, "top;person; user ;;", &["top", "person", " user "][..]),
             (false, r"a\;b;c\\;d\e", &["a;b", r"c\", r"d\e"]),

@@ -444,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_shows_before_a_dn_is_no_part_of_it() {
+    fn terminal_output_before_a_dn_is_not_part_of_it() {
         for (before, is_one) in [
             ("Enter LDAP Password: ", true),
             ("Password for admin@CONTOSO.COM: ", true),
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_records_says_that_a_limit_was_met() {
+    fn a_line_outside_records_reports_that_a_limit_was_reached() {
         for line in [
             "javax.naming.SizeLimitExceededException: [LDAP: error code 4 - Sizelimit Exceeded]",
             "dsquery has reached the specified limit on number of results to display;",

@@ -356,7 +356,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_of_nothing_is_no_fault() {
+    fn a_share_of_nothing_is_zero() {
         assert_eq!(percent(0, 0), "0.00%");
         assert_eq!(percent(1, 3), "33.33%");
         assert_eq!(percent(u64::MAX, u64::MAX), "100.00%");

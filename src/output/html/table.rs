@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_large_run_lists_what_needs_attention_and_never_more_than_a_browser_holds() {
+    fn a_large_run_lists_what_needs_attention_and_never_more_than_a_browser_can_handle() {
         fn shown<'r>(row: &'r Row<'r>) -> ShownRow<'r> {
             ShownRow { row, file: "a.ldif", issues: &[], written: &[] }
         }

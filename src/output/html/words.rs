@@ -355,7 +355,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_as_the_language_has_them() {
+    fn numbers_are_written_as_in_the_language() {
         let (en, fr) = (Words { language: Language::En }, Words { language: Language::Fr });
         assert_eq!(en.number(0), "0");
         assert_eq!(en.number(1_234_567), "1,234,567");

@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_ascii_and_what_xml_cannot_hold_is_reported() {
+    fn text_is_ascii_and_characters_that_xml_forbids_are_reported() {
         let mut out = Vec::new();
         assert!(!put_escaped(&mut out, "Jürgen <a@b> \"&' \t\n"));
         assert_eq!(out, b"J&#252;rgen &lt;a@b&gt; &quot;&amp;&apos; &#9;&#10;");

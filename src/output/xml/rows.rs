@@ -170,7 +170,7 @@ mod tests {
     use crate::report::{Row, Status};
 
     #[test]
-    fn a_row_comes_back_as_it_was() {
+    fn a_row_reads_back_the_same() {
         let row = Row {
             seq: 7,
             input: 1,

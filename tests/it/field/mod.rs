@@ -71,12 +71,12 @@ fn check(text: &str) {
 }
 
 #[test]
-fn exports_of_every_tool_are_read_surely_or_refused() {
+fn exports_of_every_tool_are_read_reliably_or_refused() {
     check(include_str!("exports.txt"));
 }
 
 #[test]
-fn tables_of_spreadsheets_and_scripts_are_read_surely_or_refused() {
+fn tables_of_spreadsheets_and_scripts_are_read_reliably_or_refused() {
     check(include_str!("tables.txt"));
 }
 

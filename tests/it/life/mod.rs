@@ -18,7 +18,7 @@ use crate::{POOL, Ran, Work};
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/directory/cases");
 
 #[test]
-fn the_directory_in_memory_answers_as_samba_does() {
+fn the_directory_in_memory_answers_like_samba() {
     let seed = std::fs::read(format!("{CASES}/seed.ldif")).unwrap();
     let answers = std::fs::read_to_string(format!("{CASES}/answers.tsv")).unwrap();
     let mut cases = 0;
@@ -106,7 +106,7 @@ impl Work {
 }
 
 #[test]
-fn the_run_of_a_list_is_applied_verified_and_taken_back() {
+fn the_run_of_a_list_is_applied_verified_and_undone() {
     let (work, mut directory) = (Work::new(), three());
     let before = directory.sorted();
     work.write("list.csv", "Compte;Courriel;Adresse SIP\nANN;a.doe@contoso.com;\ncid;;c@contoso.com\n");
@@ -129,7 +129,7 @@ fn the_run_of_a_list_is_applied_verified_and_taken_back() {
 }
 
 #[test]
-fn a_run_is_applied_verified_and_taken_back() {
+fn a_run_is_applied_verified_and_undone() {
     let (work, mut directory) = (Work::new(), three());
     let before = directory.sorted();
     let ran = work.enable_all(&directory, "run1");
@@ -155,7 +155,7 @@ fn a_run_is_applied_verified_and_taken_back() {
 }
 
 #[test]
-fn a_partial_import_is_finished_by_what_verify_writes() {
+fn a_partial_import_is_finished_by_the_run_of_verify() {
     let (work, mut directory) = (Work::new(), three());
     work.enable_all(&directory, "run1");
     let planned = {
@@ -178,7 +178,7 @@ fn a_partial_import_is_finished_by_what_verify_writes() {
 }
 
 #[test]
-fn who_moved_drifted_or_is_gone_is_distinguished() {
+fn moved_drifted_and_gone_users_are_distinguished() {
     let (work, mut directory) = (Work::new(), three());
     work.enable_all(&directory, "run1");
     work.import(&mut directory, "run1", "apply");
@@ -244,7 +244,7 @@ fn an_export_that_shows_less_is_refused() {
 }
 
 #[test]
-fn records_that_contradict_each_other_are_no_ground_to_write() {
+fn contradictory_records_prevent_a_change() {
     let (work, mut directory) = (Work::new(), three());
     work.enable_all(&directory, "run1");
     work.write("before.ldif", directory.export());
@@ -287,7 +287,7 @@ fn logs_say_why_a_record_was_refused() {
 }
 
 #[test]
-fn a_log_that_says_nothing_of_the_run_is_reported() {
+fn a_log_about_another_run_is_reported() {
     let (work, directory) = (Work::new(), three());
     work.enable_all(&directory, "run1");
     work.write("none.log", "");

@@ -158,7 +158,7 @@ proptest! {
     }
 
     #[test]
-    fn what_drifted_is_never_overwritten(
+    fn drifted_values_are_never_overwritten(
         first in directory(),
         drifts in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(&ATTRIBUTES[..]), 1_u8..9), 1..6),
         is_imported in any::<bool>(),

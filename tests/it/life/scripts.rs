@@ -145,7 +145,7 @@ fn a_script_knows_its_files_and_imports_at_least_one_of_them() {
 }
 
 #[test]
-fn a_batch_that_is_no_regular_file_is_not_waited_for() {
+fn a_batch_that_is_not_a_regular_file_does_not_block() {
     let work = work();
     std::fs::remove_file(work.path("the run/0002-apply.ldif")).unwrap();
     let made = Command::new("mkfifo").arg(work.path("the run/0002-apply.ldif")).status().unwrap();

@@ -181,7 +181,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn each_wizard_changes_the_estate_and_its_undo_brings_it_back() {
+fn each_wizard_changes_the_estate_and_its_undo_restores_it() {
     for case in CASES {
         let work = Work::new();
         let ran = run(&work, case.arguments[0], &case.arguments[1..]);
@@ -203,7 +203,7 @@ fn each_wizard_changes_the_estate_and_its_undo_brings_it_back() {
 }
 
 #[test]
-fn what_a_command_cannot_mean_is_refused() {
+fn invalid_commands_are_refused() {
     const SELECTION: &str = "--base <DN>|--filter <FILTER>|--users <FILE>|--all";
     for (arguments, code, what) in [
         (&["configure", "--line", "+33{x}"][..], 2, "begins with `tel:`"),
@@ -304,7 +304,7 @@ fn rename_shows_both_addresses_and_may_keep_the_old() {
 }
 
 #[test]
-fn rename_makes_addresses_anew() {
+fn rename_builds_new_addresses() {
     let work = Work::new();
     let domains = ["--sip-domain", "contoso.com", "--domain", "fabrikam.com=contoso.com"];
     let arguments = [&["--sip-from", "sam", "--replace-many"], &domains[..]].concat();
@@ -417,7 +417,7 @@ fn remote_call_control_is_two_bits_and_a_gateway() {
 }
 
 #[test]
-fn configure_wants_an_option() {
+fn configure_needs_an_option() {
     let work = Work::new();
     let ran = run(&work, "configure", &[]);
     assert_eq!(ran.code, 2);
@@ -442,7 +442,7 @@ fn configure_wants_an_option() {
 }
 
 #[test]
-fn rehoming_is_said_wherever_somebody_looks() {
+fn rehoming_is_reported_in_every_place() {
     let work = Work::new();
     let ran = run(&work, "move", &["--pool", "pool01", "--rehome"]);
     // The address of Ned Nosip has no scheme.
@@ -480,7 +480,7 @@ fn rehoming_is_said_wherever_somebody_looks() {
 }
 
 #[test]
-fn delete_finds_unheard_of_columns_of_csv_too() {
+fn delete_also_finds_unknown_columns_of_csv() {
     let work = Work::new();
     work.write(
         "users.csv",
@@ -498,7 +498,7 @@ fn delete_finds_unheard_of_columns_of_csv_too() {
 }
 
 #[test]
-fn audit_without_a_run_directory_is_a_look() {
+fn audit_without_a_run_directory_only_reports() {
     let work = Work::new();
     let (users, pools) = (fixture("estate/users.ldif"), fixture("estate/pools.ldif"));
     let ran = work.run(&["audit", &users, "--pools", &pools, "--format", "json", "--quiet"]);
@@ -510,7 +510,7 @@ fn audit_without_a_run_directory_is_a_look() {
 }
 
 #[test]
-fn whose_address_it_is_stays_a_decision() {
+fn a_contested_address_stays_a_decision() {
     let work = Work::new();
     let twin = |name: &str| {
         let rtc = "msRTCSIP-UserEnabled: TRUE\nmsRTCSIP-PrimaryUserAddress: sip:twin@x.com\nmsRTCSIP-OptionFlags: 1\n";
@@ -524,7 +524,7 @@ fn whose_address_it_is_stays_a_decision() {
 }
 
 #[test]
-fn a_rehearsal_goes_beside_the_run() {
+fn a_rehearsal_is_written_beside_the_run() {
     let work = Work::new();
     assert_eq!(run(&work, "disable", &["--all"]).code, 0);
     assert_eq!(run(&work, "disable", &["--all"]).code, 2, "the run directory is there");
@@ -553,7 +553,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_wizard_is_taken_back_and_has_nothing_to_do_twice(
+    fn every_wizard_is_undone_and_has_nothing_to_do_twice(
         first in directory(),
         command in commands(),
         style in "guarded|replace",
@@ -596,7 +596,7 @@ fn run_on(work: &Work, users: &str, command: &[&str]) -> Ran {
 }
 
 #[test]
-fn delete_takes_all_or_nothing() {
+fn delete_removes_all_or_nothing() {
     // The rest of a range would stay behind, of an attribute that no other command needs.
     let work = Work::new();
     let ran = run_on(
@@ -614,7 +614,7 @@ fn delete_takes_all_or_nothing() {
 }
 
 #[test]
-fn delete_takes_the_joined_values_of_csvde_apart() {
+fn delete_splits_the_joined_values_of_csvde() {
     let work = Work::new();
     work.write(
         "users.csv",
@@ -628,7 +628,7 @@ fn delete_takes_the_joined_values_of_csvde_apart() {
 }
 
 #[test]
-fn audit_shares_rejects_among_all_whom_it_judges() {
+fn audit_counts_the_share_of_rejects_among_all_judged_users() {
     let work = Work::new();
     work.write("few.toml", "version = 1\n[safety]\nmax_rejects = \"50%\"\n");
     let left_over =
@@ -661,7 +661,7 @@ fn audit_repairs_no_address_that_needs_a_decision() {
 }
 
 #[test]
-fn a_selection_of_nobody_is_said() {
+fn a_selection_of_no_user_is_reported() {
     let work = Work::new();
     let ran = run(&work, "disable", &["--filter", "(cn=nobody)"]);
     assert_eq!(ran.code, 0);
@@ -679,7 +679,7 @@ fn enable_says_that_it_writes_no_line() {
 }
 
 #[test]
-fn a_line_that_is_masked_is_masked_where_lines_meet() {
+fn a_masked_line_is_also_masked_in_conflicts() {
     let work = Work::new();
     work.write(
         "mask.toml",
@@ -701,7 +701,7 @@ fn a_line_that_is_masked_is_masked_where_lines_meet() {
 }
 
 #[test]
-fn a_domain_goes_to_one_other() {
+fn a_domain_has_only_one_replacement() {
     let work = Work::new();
     let ran = run(&work, "rename", &["--domain", "contoso.com=a.com", "--domain", "Contoso.com=b.com"]);
     assert_eq!(ran.code, 2);
@@ -709,7 +709,7 @@ fn a_domain_goes_to_one_other() {
 }
 
 #[test]
-fn programs_find_each_sum_of_an_audit_and_people_a_run_that_changed_nobody() {
+fn programs_get_each_total_of_an_audit_and_people_see_that_no_user_changed() {
     let work = Work::new();
     let ran = run(&work, "audit", &["--filter", "(givenName=Rita)", "--format", "json"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -740,7 +740,7 @@ fn the_page_calls_a_line_a_line() {
 }
 
 #[test]
-fn what_is_masked_is_no_difference() {
+fn masked_values_are_no_differences() {
     let work = Work::new();
     work.write("mask.toml", "version = 1\n[output]\nredact = [\"dn\", \"mail\"]\n");
     assert_eq!(run(&work, "disable", &["--all", "--config", "mask.toml"]).code, 0);

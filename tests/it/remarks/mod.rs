@@ -147,7 +147,7 @@ const RUNS: [(&str, &str, &str); 18] = [
 ];
 
 #[test]
-fn each_thing_that_is_the_matter_is_said_of_those_who_have_it_and_of_nobody_else() {
+fn each_peculiarity_is_reported_of_the_users_with_it_and_of_no_others() {
     let users: String =
         include_str!("people.txt").trim().split("\n\n").map(|one| person(one) + "\n").collect();
     for (name, command, configuration) in RUNS {

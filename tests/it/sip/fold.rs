@@ -53,7 +53,7 @@ fn names() {
 }
 
 #[test]
-fn no_profile_folds_no_letter_and_still_drops_apostrophes_and_spaces() {
+fn profile_none_only_drops_apostrophes_and_spaces() {
     let rules = Rules { fold: fold(FoldProfile::None, OtherScripts::Reject), ..rules(Format::FirstLast) };
     check(&rules, &[("givenName", "Mary Jane"), ("sn", "O’Brien")], "MaryJane.OBrien@contoso.com");
     check(&rules, &[("givenName", "Zoé"), ("sn", "Doe")], "!name-not-folded givenName:2");
@@ -79,7 +79,7 @@ fn latin_folds_every_letter_with_marks() {
 }
 
 #[test]
-fn a_mark_that_no_letter_takes_in_goes_with_the_others() {
+fn a_mark_is_dropped_after_any_letter_but_not_after_a_digit() {
     let latin = fold(FoldProfile::Latin, OtherScripts::Reject);
     assert_eq!(latin.fold("Spin\u{308}al", Characters::Strict), Ok("Spinal".to_owned()));
     let behind = latin.fold("Zoe\u{301}$", Characters::Strict).expect_err("no part of a name");
@@ -93,7 +93,7 @@ fn a_mark_that_no_letter_takes_in_goes_with_the_others() {
 }
 
 #[test]
-fn the_own_map_wins_and_serves_capitals() {
+fn the_configured_map_wins_and_covers_capitals() {
     let map = [
         ("ğ", "g"),
         ("o\u{308}", "oe"),
@@ -128,7 +128,7 @@ fn the_own_map_wins_and_serves_capitals() {
 }
 
 #[test]
-fn a_map_says_what_it_cannot_give() {
+fn an_invalid_map_is_reported() {
     for (from, to) in [("", "x"), ("ö", "ø"), ("ö", "o e"), ("ö", "@")] {
         let map = [(from.to_owned(), to.to_owned())];
         assert!(
@@ -158,7 +158,7 @@ fn spaces() {
 }
 
 #[test]
-fn of_two_entries_of_the_own_map_the_one_for_capitals_goes_first() {
+fn entries_of_the_map_that_differ_in_case_are_distinguished() {
     let map = [("öa", "x"), ("öA", "y")].map(|(from, to)| (from.to_owned(), to.to_owned()));
     let fold = Fold::new(FoldProfile::Latin, OtherScripts::Reject, Spaces::Drop, map).expect("a map");
     for (text, expect) in [("öa", "x"), ("öA", "y"), ("Öa", "X")] {
@@ -167,7 +167,7 @@ fn of_two_entries_of_the_own_map_the_one_for_capitals_goes_first() {
 }
 
 #[test]
-fn a_letter_of_another_script_is_romanised_and_what_is_no_letter_is_not() {
+fn letters_of_other_scripts_are_romanised_and_other_characters_are_not() {
     let romanised = fold(FoldProfile::Latin, OtherScripts::Transliterate);
     for (text, expect) in [
         ("Жук", Ok("Zhuk".to_owned())),

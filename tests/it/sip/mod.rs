@@ -67,7 +67,7 @@ fn check(rules: &Rules, attributes: &[(&str, &str)], expect: &str) {
 }
 
 #[test]
-fn mail_is_taken_as_it_is_or_refused() {
+fn mail_is_taken_unchanged_or_rejected() {
     let rules = rules(Format::Mail);
     for (mail, expect) in [
         ("Ann.Doe@contoso.com", "Ann.Doe@contoso.com"),
@@ -100,7 +100,7 @@ fn mail_is_taken_as_it_is_or_refused() {
 }
 
 #[test]
-fn an_empty_list_takes_any_host_name() {
+fn an_empty_list_accepts_any_host_name() {
     let rules = Rules { domains: Vec::new(), ..rules(Format::Upn) };
     for (upn, expect) in [
         ("ann@contoso.local", "ann@contoso.local"),
@@ -166,7 +166,7 @@ fn a_list_gives_uris_and_a_fault_has_its_place_in_them() {
 }
 
 #[test]
-fn a_name_that_something_has_replaced_gives_no_address() {
+fn a_damaged_name_gives_no_address() {
     let rules = rules(template("{givenName}.{sn}@{domain}"));
     for (name, expect) in [
         ("System.String[]", "!value-invalid givenName:0"),
@@ -178,7 +178,7 @@ fn a_name_that_something_has_replaced_gives_no_address() {
 }
 
 #[test]
-fn a_foreign_domain_gives_way_to_the_first() {
+fn a_foreign_domain_is_replaced_by_the_first() {
     let rules = Rules { foreign_domain: ForeignDomain::First, ..rules(Format::Mail) };
     check(&rules, &[("mail", "ann@fabrikam.com")], "ann@contoso.com");
     check(&rules, &[("mail", "ann@fr.contoso.com")], "ann@fr.contoso.com");
@@ -239,7 +239,7 @@ fn templates() {
 }
 
 #[test]
-fn what_lies_behind_the_limit_of_a_part_is_not_judged() {
+fn characters_beyond_the_limit_of_a_part_are_not_checked() {
     let rules = rules(template("{givenName:3}@{domain}"));
     check(&rules, &[("givenName", "Ann Анна (ext)")], "Ann@contoso.com");
     check(&rules, &[("givenName", "An Анна")], "!name-script givenName:3");
@@ -275,7 +275,7 @@ fn template_faults_have_their_place() {
 }
 
 #[test]
-fn rules_that_give_nobody_an_address_are_reported_once() {
+fn rules_that_give_no_user_an_address_are_reported_once() {
     let fault = |rules: Rules| Composer::new(rules, key).expect_err("rules that cannot be");
     let no_domain = Rules { domains: Vec::new(), ..rules(Format::FirstLast) };
     assert_eq!(fault(no_domain), RulesFault::NoDomain(Format::FirstLast));

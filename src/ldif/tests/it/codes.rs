@@ -99,7 +99,7 @@ fn faults(input: &[u8]) -> Vec<ldif::Error> {
 }
 
 #[test]
-fn each_code_has_its_place_and_its_words() {
+fn each_code_has_its_place_and_its_message() {
     for (input, expected) in CASES {
         let reported: Vec<String> = faults(input.as_bytes()).iter().map(ToString::to_string).collect();
         assert_eq!(reported, *expected, "{input:?}");
@@ -107,7 +107,7 @@ fn each_code_has_its_place_and_its_words() {
 }
 
 #[test]
-fn bytes_that_are_no_text() {
+fn bytes_that_are_not_text() {
     let reported = |input: &[u8]| faults(input).iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(reported(b"dn: cn=a\ncn: \xE9\n"), ["2:5: warning[ldif-not-utf8]: byte E9 is not UTF-8"]);
     let mut utf16: Vec<u8> = "dn: cn=a\ncn: ".encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -46,7 +46,7 @@ fn the_test_vectors_of_the_pools_keep_their_form() {
 }
 
 #[test]
-fn what_is_no_name() {
+fn invalid_names() {
     let check = |dn: &str, kind: DnFaultKind, at: usize| {
         let fault = normalize(dn).unwrap_err();
         assert_eq!((fault.kind, fault.at), (kind, at), "{dn:?}");
@@ -137,7 +137,7 @@ fn parents() {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_again(text in "[A-Za-zé\\\\ ,+=#\"<>;0\n]{0,24}") {
+    fn written_names_read_back_the_same(text in "[A-Za-zé\\\\ ,+=#\"<>;0\n]{0,24}") {
         // Any text can be the value of an RDN.
         let escaped: String = text.bytes().map(|b| format!("\\{b:02x}")).collect();
         let dn = Dn::parse(&format!("CN={escaped},DC=x")).unwrap();
@@ -148,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn the_fast_way_gives_what_the_parser_gives(dn in "(CN|ou|2\\.5|d-c) ?= ?[AaÉΣß #\\\\,+=0.]{0,12}(,dc=[x-zΣ ]{0,3})?") {
+    fn the_fast_path_gives_the_same_as_the_parser(dn in "(CN|ou|2\\.5|d-c) ?= ?[AaÉΣß #\\\\,+=0.]{0,12}(,dc=[x-zΣ ]{0,3})?") {
         let (fast, parsed) = (normalize(&dn), Dn::parse(&dn));
         match (fast, parsed) {
             (Ok(fast), Ok(parsed)) => prop_assert_eq!(fast, parsed.normalized()),

@@ -34,7 +34,7 @@ fn an_entry_is_edited_by_names_in_any_case() {
 }
 
 #[test]
-fn a_change_takes_edits_as_modifications_and_other_changes_take_none() {
+fn a_modification_accepts_edits_and_other_changes_do_not() {
     let mut change = Record::modifying("cn=Ann", []);
     assert!(change.is_empty());
     assert!(change.set("sn", ["Doe"]) && change.add("mail", "a@x"));
@@ -57,7 +57,7 @@ fn a_change_takes_edits_as_modifications_and_other_changes_take_none() {
 }
 
 #[test]
-fn a_record_is_shown_as_it_is_written() {
+fn a_record_is_displayed_as_it_is_written() {
     let mut record = Record::modifying("cn=Zoé,dc=x", [Modification::increment("age", -1)]);
     record.controls.push(ldif::Control { oid: "1.2.3".into(), criticality: Some(true), value: None });
     let text =
@@ -71,7 +71,7 @@ fn a_record_is_shown_as_it_is_written() {
 }
 
 #[test]
-fn what_cannot_be_written_is_shown_on_lines_of_its_own() {
+fn unwritable_records_are_displayed_on_lines_of_their_own() {
     let mut record = Record::entry("cn=a\ndn: cn=b");
     record.set("cn: x\ndn", ["y\nz"]);
     record.set("#", ["x"]);
@@ -80,7 +80,7 @@ fn what_cannot_be_written_is_shown_on_lines_of_its_own() {
 }
 
 #[test]
-fn a_change_applies_or_fails_as_a_server_fails_it() {
+fn a_change_applies_or_fails_like_on_a_server() {
     use Modification as M;
     let replaced = |name: &str, values: &[&str]| {
         let mut entry = ann();
@@ -116,7 +116,7 @@ fn a_change_applies_or_fails_as_a_server_fails_it() {
 }
 
 #[test]
-fn entries_come_and_go() {
+fn entries_are_added_and_deleted() {
     let add = Record::adding("cn=Ann,dc=contoso,dc=com", ann().attributes());
     assert_eq!(apply(&add, None), Ok(Some(ann())));
     assert_eq!(apply(&add, Some(&ann())).unwrap_err().code(), ResultCode::EntryAlreadyExists);
@@ -133,7 +133,7 @@ fn entries_come_and_go() {
 }
 
 #[test]
-fn a_rename_changes_dn_and_values_and_is_taken_back() {
+fn a_rename_changes_dn_and_values_and_is_undone() {
     let parent = Some("ou=b,dc=contoso,dc=com");
     for (new_rdn, delete_old, new_superior, dn, names) in [
         ("cn=Bea", true, None, "cn=Bea,dc=contoso,dc=com", &["Bea"][..]),
@@ -163,7 +163,7 @@ fn a_rename_changes_dn_and_values_and_is_taken_back() {
 }
 
 #[test]
-fn an_undo_leaves_what_was_there_before() {
+fn an_undo_keeps_what_was_there_before() {
     let change = Record::modifying(ann().dn, [Modification::replace("mail", ["b@x", "c@x"])]);
     let back = undo(&change, Some(&ann())).unwrap();
     let expected = [Modification::delete("mail", ["c@x"]), Modification::add("mail", ["a@x"])];
@@ -201,7 +201,7 @@ fn entry() -> impl Strategy<Value = Record> {
 
 proptest! {
     #[test]
-    fn what_differs_is_applied_and_taken_back(before in entry(), after in entry()) {
+    fn differences_are_applied_and_undone(before in entry(), after in entry()) {
         let change = diff(&before, &after);
         let keeps_name = !before.has("cn", "a") || after.has("cn", "a");
         match apply(&change, Some(&before)) {
@@ -224,7 +224,7 @@ proptest! {
     }
 
     #[test]
-    fn a_shown_record_is_read_as_it_is(record in crate::property::record()) {
+    fn a_displayed_record_reads_back_the_same(record in crate::property::record()) {
         prop_assert_eq!(record.to_string().parse::<Record>().unwrap(), record);
     }
 }

@@ -74,7 +74,7 @@ fn example_7_a_control() {
 }
 
 #[test]
-fn a_canonical_file_is_written_as_it_was_read() {
+fn a_canonical_file_is_written_unchanged() {
     let text = include_str!("../fixtures/canonical.ldif");
     for profile in [Profile::ldap(), Profile::ldifde()] {
         let text = match profile {

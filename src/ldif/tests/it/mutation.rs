@@ -105,12 +105,12 @@ proptest! {
 }
 
 #[test]
-fn an_attribute_is_read_back_that_a_tool_begins_its_lines_with() {
+fn an_attribute_with_which_tools_begin_lines_reads_back_the_same() {
     invariant::round_trip(b"dn: CN=Ann Doe\nldap: //contoso.com\n");
 }
 
 #[test]
-fn what_a_tool_says_above_a_record_is_in_its_chunk() {
+fn tool_output_above_a_record_is_in_its_chunk() {
     for said in ["^c", "...", "Killed", "SASL SSF: 256", "2 entries exported"] {
         for record in ["version:\ndn:", "version: 1\ndn: cn=a\ncn: a\n", "dn: cn=a\ncn: a\n"] {
             invariant::reader(format!("{said}\n{record}").as_bytes());

@@ -36,7 +36,7 @@ fn a_position_counts_characters_and_every_line_end_once() {
 }
 
 #[test]
-fn many_positions_are_those_of_each() {
+fn many_positions_equal_single_ones() {
     let text = "é\r\n\n😀a\rb\r\r\n\nend".as_bytes();
     let mut positions = Positions::new(text, 7);
     // Forwards, backwards, and in leaps.
@@ -76,7 +76,7 @@ fn faults_inside_folded_values() {
 }
 
 #[test]
-fn faults_behind_a_line_of_wide_characters() {
+fn faults_after_a_line_of_wide_characters() {
     check("dn: cn=a\ncn: é😀x \n", 1, &["2:8 ldif-trailing-space"]);
     check("dn: cn=a\ncn: é\n 😀\x07\n", 1, &["3:3 ldif-control-character"]);
     check("dn: cn=é,cn=😀,x\n", 0, &["1:15 ldif-dn!"]);

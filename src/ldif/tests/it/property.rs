@@ -67,7 +67,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read(
+    fn written_records_read_back_the_same(
         records in prop::collection::vec(record(), 0..4),
         wrap in prop_oneof![Just(0), 2..100_usize],
         line_end in prop_oneof![Just(LineEnd::Lf), Just(LineEnd::CrLf)],

@@ -53,7 +53,7 @@ fn positions_are_the_same_for_any_size_of_the_buffer() {
 }
 
 #[test]
-fn a_record_that_is_read_into_again_is_the_one_that_the_iterator_gives() {
+fn a_reused_record_equals_the_one_from_the_iterator() {
     let text = "dn: cn=a\ncn: a\nsn: 1\nsn: 2\n\ndn: cn=b\nchangetype: modify\nadd: sn\nsn: x\n-\n\ndn: cn=c\ncn: c\n";
     let records: Vec<Record> =
         Reader::from_reader(text.as_bytes()).into_records().map(Result::unwrap).collect();
@@ -66,7 +66,7 @@ fn a_record_that_is_read_into_again_is_the_one_that_the_iterator_gives() {
 }
 
 #[test]
-fn each_error_of_a_record_comes_alone_and_the_next_record_is_read() {
+fn each_error_of_a_record_is_returned_by_itself_and_the_next_record_is_read() {
     let mut reader = Reader::from_reader(&b"dn: cn=a\ncn:: ?\nsn:: ?\n\ndn: cn=b\ncn: b\n"[..]);
     let found: Vec<String> =
         reader.records().map(|item| item.map_or_else(|error| error.to_string(), |r| r.dn)).collect();
@@ -84,7 +84,7 @@ fn warnings_are_kept_up_to_the_limit_and_counted_past_it() {
 }
 
 #[test]
-fn to_the_letter_of_the_rfc_a_warning_is_an_error() {
+fn under_strict_rfc_2849_a_warning_is_an_error() {
     for (text, code) in [
         ("dn: cn=a\ncn: a \n", "ldif-trailing-space"),
         ("dn: cn=a\ncn: a\ncn: a\n", "ldif-duplicate-value"),
@@ -120,7 +120,7 @@ fn a_value_by_url_is_an_error_or_is_kept_and_never_opened() {
 }
 
 #[test]
-fn changes_of_the_schema_are_read_and_written_as_ldifde_has_them() {
+fn schema_changes_are_read_and_written_like_ldifde() {
     for (text, is) in [
         (
             "dn: cn=a\nchangetype: ntdsSchemaAdd\ncn: a\n\n",
@@ -142,7 +142,7 @@ fn changes_of_the_schema_are_read_and_written_as_ldifde_has_them() {
 }
 
 #[test]
-fn the_grammar_alone_passes_over_a_change_of_the_schema_with_a_note() {
+fn the_grammar_by_itself_skips_a_schema_change_with_a_note() {
     for kind in ["ntdsSchemaAdd", "NTDSSCHEMAMODIFY", "ntdsSchemaDelete", "ntdsSchemaModRdn"] {
         let text = format!("dn: cn=a\nchangetype: {kind}\nwhatever: is here\n");
         let Some(block @ Block::Record(raw)) = blocks(text.as_bytes()).next() else { panic!("no record") };
@@ -174,7 +174,7 @@ impl Read for Fails {
 }
 
 #[test]
-fn a_failure_of_the_source_ends_the_reading_and_is_itself_again() {
+fn a_failure_of_the_source_ends_the_reading_and_is_returned_unchanged() {
     let mut reader = Reader::from_reader((&b"dn: cn=a\ncn: a\n\ndn: cn=b\n"[..]).chain(Fails));
     let errors: Vec<Error> = reader.records().filter_map(Result::err).collect();
     let [error] = <[Error; 1]>::try_from(errors).unwrap();
@@ -189,7 +189,7 @@ fn a_failure_of_the_source_ends_the_reading_and_is_itself_again() {
 }
 
 #[test]
-fn a_reader_opens_files_and_gives_its_source_back() {
+fn a_reader_opens_files_and_returns_its_source() {
     let missing = Reader::from_path("no such file").unwrap_err();
     assert!(missing.is_io_error());
     let reader = Reader::from_reader(io::Cursor::new("dn: cn=a\ncn: a\n"));

@@ -26,7 +26,7 @@ enum State {
 const ANN: &str = "dn: cn=Ann\ncn: Ann\nuserAccountControl: 512\nisDeleted: FALSE\nproxyAddresses: a\nproxyAddresses: b\nstate: Closed\n\n";
 
 #[test]
-fn an_entry_is_a_struct_and_the_struct_the_entry() {
+fn an_entry_converts_to_a_struct_and_back() {
     let record: Record = ANN.parse().unwrap();
     let ann: User = record.deserialize().unwrap();
     let expected = User {
@@ -42,7 +42,7 @@ fn an_entry_is_a_struct_and_the_struct_the_entry() {
 }
 
 #[test]
-fn attributes_are_fields_in_any_case_and_those_without_a_field_are_passed_over() {
+fn attributes_are_fields_in_any_case_and_others_are_ignored() {
     let ann: User = "dn: cn=Ann\nCN: Ann\nUSERACCOUNTCONTROL: 1\nsn: Doe\nsn: Roe\n"
         .parse::<Record>()
         .unwrap()
@@ -52,7 +52,7 @@ fn attributes_are_fields_in_any_case_and_those_without_a_field_are_passed_over()
 }
 
 #[test]
-fn what_does_not_fit_has_position_and_attribute() {
+fn an_unfitting_value_is_reported_with_position_and_attribute() {
     for (text, expected) in [
         ("dn: cn=a\nsn: x\n", "1:1: missing field `cn`"),
         ("dn: cn=a\ncn: a\ncn: b\n", "1:1: cn: 2 values, expected one"),
@@ -68,7 +68,7 @@ fn what_does_not_fit_has_position_and_attribute() {
 }
 
 #[test]
-fn a_map_takes_every_attribute() {
+fn a_map_contains_every_attribute() {
     let record: Record = "dn: cn=a\ncn: a\nmail: x\nmail: y\n".parse().unwrap();
     let map: BTreeMap<String, Vec<String>> = record.deserialize().unwrap();
     assert_eq!(
@@ -79,7 +79,7 @@ fn a_map_takes_every_attribute() {
 }
 
 #[test]
-fn a_value_without_a_dn_or_with_fields_in_fields_is_no_entry() {
+fn a_value_without_a_dn_or_with_nested_fields_is_not_an_entry() {
     #[derive(Serialize)]
     struct NoDn {
         cn: &'static str,

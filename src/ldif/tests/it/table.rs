@@ -130,7 +130,7 @@ fn a_trailing_space_is_kept() {
 }
 
 #[test]
-fn bad_base64_at_the_very_character() {
+fn bad_base64_at_the_exact_character() {
     check("dn: cn=a,dc=x\ncn:: YW!j\n", 0, &["2:8 ldif-base64!"]);
     check("dn: cn=a,dc=x\ncn:: YW Jj\n", 0, &["2:8 ldif-base64!"]);
     check("dn: cn=a,dc=x\ncn:: YWJj \n", 0, &["2:10 ldif-base64!"]);
@@ -215,7 +215,7 @@ fn keywords_in_any_case() {
 }
 
 #[test]
-fn faults_of_structure_end_the_record_and_reading_goes_on() {
+fn faults_of_structure_end_the_record_and_reading_continues() {
     check(format!("dn: nonsense\ncn: a\n\n{TWO}"), 2, &["1:5 ldif-dn!"]);
     check(format!("cn: a\nsn: b\n\n{TWO}"), 2, &["1:1 ldif-no-dn!"]);
     check(format!("dn: cn=a\ncn: a\nnonsense\nsn: b\n\n{TWO}"), 2, &["3:1 ldif-no-colon!"]);
@@ -230,7 +230,7 @@ fn all_faults_in_one_run() {
 }
 
 #[test]
-fn trailers_and_references_are_no_records() {
+fn trailers_and_references_are_not_records() {
     let text = include_str!("../fixtures/ldapsearch.ldif");
     check(text, 1, &[]);
     let blocks: Vec<_> = blocks(text.as_bytes()).collect();
@@ -263,7 +263,7 @@ fn ctrl_z_at_the_end() {
 }
 
 #[test]
-fn a_truncated_record_is_read_as_far_as_it_goes() {
+fn a_truncated_record_is_read_up_to_its_end() {
     let (records, faults) = read("dn: cn=a,dc=x\ncn: a\nobjectGUI");
     assert_eq!((records.len(), &faults[..]), (0, &["3:1 ldif-no-colon!".to_owned()][..]));
 }
@@ -298,7 +298,7 @@ fn faults_of_structure() {
 }
 
 #[test]
-fn a_trailer_may_be_glued_to_the_last_record() {
+fn a_trailer_may_follow_the_last_record_directly() {
     for end in [
         "search: 2\nresult: 4 Size limit exceeded\n",
         "result: 4 Size limit exceeded\n",
@@ -321,7 +321,7 @@ fn a_trailer_may_be_glued_to_the_last_record() {
 }
 
 #[test]
-fn what_tools_write_before_the_records_is_none() {
+fn output_of_tools_before_the_records_is_not_a_record() {
     for head in [
         "SASL/GSSAPI authentication started\nSASL username: a@X\nSASL SSF: 256\n",
         "ldap_initialize( ldap://localhost:389 )\nfilter: (objectclass=*)\nrequesting: All\n",
@@ -334,7 +334,7 @@ fn what_tools_write_before_the_records_is_none() {
 }
 
 #[test]
-fn lines_for_people_right_above_a_record_are_none() {
+fn lines_for_people_right_above_a_record_are_not_records() {
     for head in [
         "Enter bind password: \n",
         "Password for admin@CONTOSO.COM: \n",
@@ -386,6 +386,6 @@ fn a_dn_within_a_value_of_a_record_that_repeats_itself_is_another_record() {
 }
 
 #[test]
-fn a_version_may_have_a_space_behind_it() {
+fn a_version_may_have_a_space_after_it() {
     check(format!("version: 1 \n\n{TWO}"), 2, &["1:11 ldif-trailing-space"]);
 }

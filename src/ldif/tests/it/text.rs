@@ -25,7 +25,7 @@ fn decode(bytes: &[u8]) -> (String, Option<Encoding>, bool, usize) {
 }
 
 #[test]
-fn what_a_file_is_in() {
+fn the_encoding_of_a_file() {
     let check = |bytes: &[u8], text: &str, encoding: Encoding, bom: bool, faults: usize| {
         assert_eq!(decode(bytes), (text.to_owned(), Some(encoding), bom, faults), "{bytes:?}");
     };
@@ -105,7 +105,7 @@ fn a_record_past_the_limit_is_an_error_and_the_next_is_read() {
 }
 
 #[test]
-fn lines_of_spaces_bound_the_chunks_too() {
+fn lines_of_spaces_also_end_chunks() {
     let text = "dn: cn=a\ncn: a\n \n".repeat(1000);
     let mut reader = ReaderBuilder::new().record_limit(100).from_reader(text.as_bytes());
     assert_eq!(reader.records().filter(Result::is_ok).count(), 1000);

@@ -21,7 +21,7 @@ fn safe_char_is_ascii_without_nul_lf_cr() {
 }
 
 #[test]
-fn safe_init_char_is_no_space_colon_or_less_than() {
+fn safe_init_char_is_not_a_space_colon_or_less_than() {
     for byte in 0..=0x7F_u8 {
         let expected = !matches!(byte, 0 | b'\n' | b'\r' | b' ' | b':' | b'<');
         assert_eq!(is_safe(&[byte, b'x']), expected, "{byte:02X}");
@@ -29,7 +29,7 @@ fn safe_init_char_is_no_space_colon_or_less_than() {
 }
 
 #[test]
-fn a_space_at_the_end_wants_base64() {
+fn a_space_at_the_end_needs_base64() {
     assert!(!is_safe(b"x "));
     assert_eq!(line(&FLAT, "cn", "x "), "cn:: eCA=\n");
 }
@@ -46,7 +46,7 @@ fn text_outside_ascii_is_base64() {
 }
 
 #[test]
-fn folds_stand_at_the_column_of_the_profile() {
+fn folds_are_at_the_column_of_the_profile() {
     let value = "x".repeat(200);
     let text = line(&Profile::ldifde(), "cn", &value);
     let lines: Vec<&str> = text.split_terminator("\r\n").collect();
@@ -72,7 +72,7 @@ fn a_comment_is_one_line_of_ascii() {
 }
 
 #[test]
-fn what_importers_refuse_is_not_written() {
+fn records_that_importers_refuse_are_not_written() {
     let record = |content| Record::new("cn=a", content);
     let attribute = |values: &[&[u8]]| Attribute::new("cn", values.to_vec());
     let modification = |operation, values: &[&[u8]]| {
@@ -126,7 +126,7 @@ fn urls_are_written_if_they_may_be_urls() {
 }
 
 #[test]
-fn a_comment_goes_between_records_once() {
+fn a_comment_is_written_once_between_records() {
     let mut sink = Vec::new();
     let mut writer = Writer::new(&mut sink, Profile::ldap());
     let record = Record::new("cn=a", Content::Delete);
@@ -154,7 +154,7 @@ fn a_url_alone_may_be_added_and_an_entry_has_no_control() {
 }
 
 #[test]
-fn a_change_of_the_schema_is_a_change() {
+fn a_schema_change_is_a_change() {
     let entry = Content::Entry(vec![Attribute::new("cn", ["a"])]);
     let modify = Content::Modify(vec![Modification::new(Operation::Replace, "cn", ["a"])]);
     let of_schema = |content| Content::Schema(Box::new(content));
@@ -170,7 +170,7 @@ fn a_change_of_the_schema_is_a_change() {
 }
 
 #[test]
-fn names_that_are_none_are_not_written() {
+fn invalid_names_are_not_written() {
     for name in ["", "c n", "cn: x\ndn", "cn;", "é", "dn", "ChangeType", "control"] {
         let record = Record::new("cn=a", Content::Entry(vec![Attribute::new(name, ["x"])]));
         assert!(Writer::new(Vec::new(), Profile::ldap()).write(&record).is_err(), "{name:?}");

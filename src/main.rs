@@ -142,7 +142,7 @@ fn source_date_epoch() -> Result<Option<Timestamp>, Message> {
     time.map(Some).ok_or_else(|| {
         let text = text.to_string_lossy();
         let what = Text::of(
-            format!("SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds from 1970 to 9999"),
+            format!("SOURCE_DATE_EPOCH is `{text}`, which is not a number of seconds from 1970 to 9999"),
             format!("SOURCE_DATE_EPOCH vaut `{text}`, qui n’est pas un nombre de secondes de 1970 à 9999"),
         );
         Message::error("source-date-epoch", what).help(Text::of(

@@ -113,18 +113,18 @@ impl ConfigMeaning<'_> {
                 let foreign = match rules.foreign_domain {
                     ForeignDomain::Reject => text!("any other is rejected", "tout autre est rejeté"),
                     ForeignDomain::First => {
-                        text!("any other gives way to the first", "tout autre cède la place au premier")
+                        text!("any other is replaced by the first", "tout autre cède la place au premier")
                     }
                 };
                 text!("in {first}{others}; {foreign}", "dans {first}{others}\u{202f}; {foreign}"; foreign)
             }
         };
         let existing = match self.settings.addresses.existing {
-            Existing::Keep => text!("who has an address keeps it", "qui a une adresse la garde"),
+            Existing::Keep => text!("users with an address keep it", "qui a une adresse la garde"),
             Existing::Replace => {
-                text!("who has an address gets a new one", "qui a une adresse en reçoit une nouvelle")
+                text!("users with an address get a new one", "qui a une adresse en reçoit une nouvelle")
             }
-            Existing::Reject => text!("who has an address is rejected", "qui a une adresse est rejeté"),
+            Existing::Reject => text!("users with an address are rejected", "qui a une adresse est rejeté"),
         };
         let duplicates = match self.settings.addresses.on_duplicate {
             OnDuplicate::Reject => text!(
@@ -151,7 +151,7 @@ impl ConfigMeaning<'_> {
         let mut said = Vec::new();
         if !are_named {
             said.push(text!(
-                "none: name one by --pool, or describe it in [[pool]]",
+                "none: name one with --pool, or describe it in [[pool]]",
                 "aucun\u{a0}: nommez-en un par --pool, ou décrivez-le dans [[pool]]"
             ));
         }
@@ -189,7 +189,7 @@ impl ConfigMeaning<'_> {
                     "si un pool est plein, le suivant dans l’ordre de l’utilisateur sert"
                 ),
                 OnFull::Reject => {
-                    text!("who finds a pool full is rejected", "qui trouve un pool plein est rejeté")
+                    text!("users whose pool is full are rejected", "qui trouve un pool plein est rejeté")
                 }
                 OnFull::Abort => text!("a full pool stops the run", "un pool plein arrête l’exécution"),
             });
@@ -301,20 +301,20 @@ impl ConfigMeaning<'_> {
             }
         };
         let split = match split {
-            0 => text!("one file a domain", "un fichier par domaine"),
+            0 => text!("one file per domain", "un fichier par domaine"),
             split => {
                 let records = count(*split, ["record", "records"], ["enregistrement", "enregistrements"]);
-                text!("{records} a file", "{records} par fichier"; records)
+                text!("{records} per file", "{records} par fichier"; records)
             }
         };
         let files = text!("for {target}, {split}", "pour {target}, {split}"; target, split);
         let style = match style {
             Style::Guarded => text!(
-                "guarded: a change fails where the directory has moved on",
+                "guarded: a change fails if the directory has changed since",
                 "guarded\u{a0}: une modification échoue là où l’annuaire a changé entre-temps"
             ),
             Style::Replace => text!(
-                "replace: a change overwrites what the directory has by then",
+                "replace: a change overwrites later values",
                 "replace\u{a0}: une modification écrase ce que l’annuaire a entre-temps"
             ),
         };

@@ -89,7 +89,7 @@ pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome,
     if let Some(run) = compared {
         let why = Typed::of(&["explain".to_owned()]).on(vec![run.file.clone(), args.user.clone()]).with([]);
         context.data(&text!(
-            "\n{run} decided what was to become of the user: {why}\n",
+            "\n{run} decided about the user: {why}\n",
             "\nC’est {run} qui a décidé du sort de l’utilisateur\u{a0}: {why}\n",
             run = visible(&run.file)
         ));
@@ -142,7 +142,7 @@ fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, Planne
     };
     let Some(chosen) = cli::again(&manifest.arguments, &args.subject) else {
         return Err(not_again(text!(
-            "`{}` is no run of a wizard by this version",
+            "`{}` is not a run of a wizard of this version",
             "`{}` n’est pas une exécution d’un assistant de cette version",
             input::typed(&args.subject)
         )));
@@ -163,12 +163,12 @@ fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, Planne
     }
     if !missing.is_empty() {
         let what = text!(
-            "not found as the run read it: {}",
+            "missing, or changed since the run: {}",
             "introuvable tel que l’exécution l’a lu\u{a0}: {}",
             missing.join(", ")
         );
         return Err(not_again(what).help(text!(
-            "name the files where they are now by --input",
+            "give the present paths of the files with --input",
             "indiquez par --input où se trouvent les fichiers maintenant"
         )));
     }
@@ -256,7 +256,7 @@ fn add_reported(
         row.get("record").clone_into(&mut explanation.change_record);
         if !agree(explanation, row) {
             let what = text!(
-                "the report on `{}` differs from the decision taken again",
+                "the report on `{}` differs from the repeated decision",
                 "le rapport sur `{}` diffère de la décision reprise",
                 explanation.dn
             );

@@ -118,7 +118,7 @@ fn misplaced(args: &PlannedArgs) -> Vec<Message> {
     let run = |path: &PathBuf| {
         let name = input::typed(path);
         let what = text!(
-            "`{name}` is a run directory, and no export",
+            "`{name}` is a run directory, not an export",
             "`{name}` est le dossier d’une exécution, et non un export"
         );
         Message::error("input-report", what).help(text!(

@@ -27,7 +27,7 @@ pub(super) fn check(
 ) -> Result<Option<Message>, Failure> {
     if args.input.alone {
         let what = text!(
-            "`{}` counts alone (--alone): what others hold is not known",
+            "`{}` counts alone (--alone): what others have is unknown",
             "`{}` compte seul (--alone)\u{a0}: on ignore ce que les autres détiennent",
             rejects.name
         );
@@ -55,7 +55,7 @@ pub(super) fn check(
     );
     let message = Message::error("rejects-alone", what)
         .because(text!(
-            "an address that somebody holds, or gets by that run, would be given again",
+            "an address that another user has, or gets in that run, would be given again",
             "une adresse que quelqu’un détient, ou reçoit par cette exécution, serait donnée à nouveau"
         ))
         .help(text!("type {}", "tapez {}", command(args, &added, context)));
@@ -83,7 +83,7 @@ pub(super) fn check_references(
         let added: Vec<String> = missing.iter().map(|export| format!("--reference {export}")).collect();
         let message = Message::error("reference-empty", what)
             .because(text!(
-                "the addresses that its users have count in its exports alone, and one could be given twice",
+                "the addresses of its users only count in its exports, so that one could be given twice",
                 "les adresses de ses utilisateurs ne comptent que dans ses exports, et l’une pourrait être donnée deux fois"
             ))
             .help(text!("add {}", "ajoutez {}", added.join(" ")));

@@ -113,7 +113,7 @@ impl Replay<'_> {
                 "[sip] on_duplicate = \"number\"\u{a0}: le plus petit numéro que personne ne détient ni ne demande"
             ),
             Some(RulingKind::Lookalike) => text!(
-                "others have one that differs by accents or width alone",
+                "others have one that differs only in accents or width",
                 "d’autres en ont une qui ne diffère que par les accents ou la largeur"
             ),
             Some(RulingKind::Refused) => text!(

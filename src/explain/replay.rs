@@ -190,7 +190,7 @@ impl Replay<'_> {
             selection: if is_user {
                 self.selection()
             } else {
-                vec![text!("the object is no user", "l’objet n’est pas un utilisateur")]
+                vec![text!("the object is not a user", "l’objet n’est pas un utilisateur")]
             },
             rule: self.verdict.rule.filter(|_| reached(Reason::RULE_SKIP)).map(|rule| self.rule(rule)),
             address: reached(Reason::ATTRIBUTE_MISSING).then(|| self.address()),
@@ -251,7 +251,7 @@ impl Replay<'_> {
         }
         if said.is_empty() {
             said.push(text!(
-                "no base, filter or list: everybody takes part",
+                "no base, filter or list: every user takes part",
                 "ni base, ni filtre, ni liste\u{a0}: tous participent"
             ));
         }

@@ -62,7 +62,7 @@ fn rule(rule: &MatchedRule) -> Text {
         );
     }
     let conditions = match &conditions[..] {
-        [] => text!("it applies to everybody", "elle vaut pour tous"),
+        [] => text!("it applies to every user", "elle vaut pour tous"),
         conditions => Text::join(conditions, ", "),
     };
     text!(
@@ -100,7 +100,7 @@ fn address(way: &Address) -> Vec<Text> {
     }
     if !way.rehomed.is_empty() {
         lines.push(text!(
-            "  the domain `{}` gave way to the first of the list",
+            "  the domain `{}` was replaced by the first in the list",
             "  le domaine `{}` a cédé la place au premier de la liste",
             way.rehomed
         ));

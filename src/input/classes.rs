@@ -42,11 +42,11 @@ impl Lack {
     pub(crate) fn what(self) -> Text {
         match self {
             Self::Class => text!(
-                "the record has no objectClass, which the export shows of others, and is the account of a user",
+                "the record is a user's account without objectClass, which the export shows for others",
                 "l’enregistrement n’a pas d’objectClass, que l’export montre pour d’autres, et c’est le compte d’un utilisateur"
             ),
             Self::Control => text!(
-                "the record has neither userAccountControl nor Enabled, which the export shows of others",
+                "the record has neither userAccountControl nor Enabled, which the export shows for others",
                 "l’enregistrement n’a ni userAccountControl ni Enabled, que l’export montre pour d’autres"
             ),
         }

@@ -258,13 +258,13 @@ impl Export {
         let help = text!("name an export of the directory", "nommez un export de l’annuaire");
         if objects == 0 && changes > 0 {
             let what = text!(
-                "`{name}` is a change file: it holds change records and no object",
+                "`{name}` is a change file: it contains change records, but no object",
                 "`{name}` est un fichier de modification\u{a0}: il ne contient aucun objet"
             );
             Some(Message::error("input-changes", what).help(help))
         } else if self.is_report() {
             let what = text!(
-                "`{name}` is the report of a run: it says what users get, and not what they hold",
+                "`{name}` is the report of a run: it says what users get, not what they have",
                 "`{name}` est le rapport d’une exécution\u{a0}: il dit ce que les utilisateurs reçoivent, et non ce qu’ils détiennent"
             );
             Some(Message::error("input-report", what).help(help))

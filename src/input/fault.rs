@@ -25,7 +25,7 @@ impl Finding {
         let what = match (fault.kind(), fault.line()) {
             (FaultKind::NotUtf8(_), Some((from, name))) if code == "encoding-fallback" => {
                 let help = text!(
-                    "export again with ldifde -u, or name the encoding by --encoding",
+                    "export again with ldifde -u, or name the encoding with --encoding",
                     "refaites l’export avec ldifde -u, ou nommez l’encodage par --encoding"
                 );
                 return Self::misread(name, fault.at(), from).because(rule(fault.note())).help(help);
@@ -109,7 +109,7 @@ pub(crate) static ALL_RANGES: Text = Text::new(
 
 /// Describes a text that is not a DN.
 pub(crate) fn no_dn(text: &str, fault: &DnFault) -> Text {
-    text!("`{text}` is no DN: {fault}", "`{text}` n’est pas un DN\u{a0}: {fault}"; fault = words_of_dn(&fault.kind))
+    text!("`{text}` is not a DN: {fault}", "`{text}` n’est pas un DN\u{a0}: {fault}"; fault = words_of_dn(&fault.kind))
 }
 
 /// Describes what is wrong with a DN.

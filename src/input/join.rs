@@ -432,7 +432,7 @@ impl NamingRow<'_> {
         let finding = self.fault("join-unmatched", what).help(unmatched_help(&self.value));
         match others.and_then(|others| others.found.first()) {
             Some(other) => finding.because(text!(
-                "{other} has it, and is no user",
+                "{other} has it, but is not a user",
                 "{other} l’a, et n’est pas un utilisateur",
                 other = self.join.named(other)
             )),
@@ -482,12 +482,12 @@ impl NamingRow<'_> {
 fn unmatched_help(value: &str) -> Text {
     if value.bytes().all(|byte| byte.is_ascii_digit()) {
         return text!(
-            "correct the row (a spreadsheet drops leading zeros), or give the export that shows the user by --join, too",
+            "correct the row (a spreadsheet drops leading zeros), or give the export that shows the user with --join, too",
             "corrigez la ligne (un tableur supprime les zéros initiaux), ou donnez aussi par --join l’export qui montre l’utilisateur"
         );
     }
     text!(
-        "correct the row, or give the export that shows the user by --join, too",
+        "correct the row, or give the export that shows the user with --join, too",
         "corrigez la ligne, ou donnez aussi par --join l’export qui montre l’utilisateur"
     )
 }

@@ -93,7 +93,7 @@ pub(super) fn empty(name: &str) -> Message {
 fn no_utf16(name: &str, said: TextEncoding) -> Message {
     let label = said.label();
     let what = text!(
-        "`{name}` holds no NUL, and is no {label}",
+        "`{name}` contains no NUL, and is not {label}",
         "`{name}` ne contient aucun NUL, et n’est pas en {label}"
     );
     Message::error("input-encoding", what).help(text!(

@@ -62,7 +62,7 @@ impl Source {
 fn open(path: &Path) -> io::Result<File> {
     let kind = path.metadata()?;
     if !kind.is_file() && !kind.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
     }
     File::open(path)
 }

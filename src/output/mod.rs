@@ -77,7 +77,7 @@ impl RunDirectory {
         is_free(out, force, &text!("directory", "dossier"))?;
         if out.symlink_metadata().is_ok() && !is_replaceable(out) {
             let what = text!(
-                "`{}` exists already, and is no run directory",
+                "`{}` already exists, and is not a run directory",
                 "`{}` existe déjà, et n’est pas un dossier d’exécution",
                 typed(out)
             );
@@ -87,7 +87,7 @@ impl RunDirectory {
         let parent = folder_of(out);
         let name = out.file_name().ok_or_else(|| {
             let what =
-                text!("`{}` is no name for a directory", "`{}` n’est pas un nom de dossier", typed(out));
+                text!("`{}` is not a valid directory name", "`{}` n’est pas un nom de dossier", typed(out));
             Failure::unfit(Message::error("output-exists", what))
         })?;
         if !parent.is_dir() {
@@ -248,7 +248,7 @@ pub(crate) fn is_free(path: &Path, force: bool, kind: &Text) -> Result<(), Failu
     if path.symlink_metadata().is_err() || force {
         return Ok(());
     }
-    let what = text!("`{}` exists already", "`{}` existe déjà", typed(path));
+    let what = text!("`{}` already exists", "`{}` existe déjà", typed(path));
     Err(Failure::unfit(Message::error("output-exists", what).help(text!(
         "name another {kind}, or let --force rename the older one",
         "indiquez un autre {kind}, ou laissez --force renommer l’ancien"; kind

@@ -57,7 +57,7 @@ const WORDS = {
     "exit-5": "Done, with findings", "exit-5-lead": "The report names each user who needs attention.",
     memory: "The browser has no memory left for these exports", "memory-lead": "Nothing was written. Use the program for Windows or Linux, which reads files of any size, or a smaller export.",
     fault: "Internal fault", "fault-lead": "Nothing was written. Please report what the program says:",
-    download: "Download {0}", "save-folder": "Save into a folder…", saved: "Saved into {0}.", "save-failed": "Not saved: {0}", taken: "{0} exists already.",
+    download: "Download {0}", "save-folder": "Save into a folder…", saved: "Saved into {0}.", "save-failed": "Not saved: {0}", taken: "{0} already exists.",
     report: "Report of the run", print: "Print the report", said: "What the program said",
     "next-title": "Next steps",
     "next-1": "Unpack the zip, and have the change files reviewed: report.html says what they do.",

@@ -69,12 +69,12 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
 
 fn no_list(input: &Export) -> Message {
     let what = text!(
-        "`{}` is no CSV list that --join can serve",
+        "`{}` is not a CSV list that --join can use",
         "`{}` n’est pas une liste CSV à laquelle --join puisse servir",
         input.name
     );
     Message::error("join-no-list", what).help(text!(
-        "run it by itself, and name the export by --reference where it only counts as taken",
+        "run it by itself, and name the export with --reference where it only counts as taken",
         "traitez-le seul, et nommez l’export par --reference s’il ne compte que comme occupé"
     ))
 }
@@ -86,7 +86,7 @@ fn key_not_shown(list: &Export, key: &str) -> Message {
         list.name
     );
     Message::error("join-key-not-shown", what).help(text!(
-        "export {key}, or name another attribute by --join-key",
+        "export {key}, or name another attribute with --join-key",
         "exportez {key}, ou nommez un autre attribut par --join-key"
     ))
 }

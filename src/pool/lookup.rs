@@ -113,7 +113,7 @@ pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExpor
             ("encoding-guessed", what)
         };
         let help = text!(
-            "export the pools again with ldifde -u, or name the encoding by --encoding",
+            "export the pools again with ldifde -u, or name the encoding with --encoding",
             "refaites l’export des pools avec ldifde -u, ou indiquez le codage par --encoding"
         );
         let message = Message::error(code, what).help(help);

@@ -189,7 +189,7 @@ impl<'b> FreshBatch<'b> {
 fn beside(finding: Finding) -> Aside {
     Aside::Finding(match finding.severity {
         Severity::Error => Finding { severity: Severity::Warning, ..finding }.help(text!(
-            "correct the record: what else it holds may be given to others",
+            "correct the record: its other values may be given to others",
             "corrigez l’enregistrement\u{a0}: ce qu’il détient d’autre peut être donné à d’autres"
         )),
         _ => finding,
@@ -279,7 +279,7 @@ impl<'b> BatchText<'b> {
 
 fn damaged() -> Failure {
     let what = text!(
-        "a temporary file is not what was written to it",
+        "a temporary file has changed since it was written",
         "un fichier temporaire n’est pas ce qui y a été écrit"
     );
     Failure::broken(Message::error("temporary-unreadable", what))

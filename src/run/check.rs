@@ -41,7 +41,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     for file in manifest.outputs.iter().filter(|file| scripts::is_in_digest(&file.path)) {
         if !batches.contains(&*file.path) {
             let what = text!(
-                "manifest.json lists `{}` among its files, and not among its batches",
+                "manifest.json lists `{}` among its files, but not among its batches",
                 "manifest.json cite `{}` parmi ses fichiers, et non parmi ses lots",
                 file.path
             );
@@ -57,7 +57,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     let stray = |name: &&str| !listed.contains_key(*name);
     for name in sums.keys().map(String::as_str).filter(stray) {
         let what = text!(
-            "SHA256SUMS names `{name}`, and manifest.json does not",
+            "SHA256SUMS names `{name}`, but manifest.json does not",
             "SHA256SUMS nomme `{name}`, et manifest.json non"
         );
         faults.push(Message::error("file-unlisted", what));
@@ -66,7 +66,7 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
         let is_ours = name == SUMS || LEFT_BEHIND.iter().any(|left| left.eq_ignore_ascii_case(name));
         if !is_ours && !sums.contains_key(name) {
             let what = text!(
-                "`{}` is no file of the run",
+                "`{}` is not a file of the run",
                 "`{}` n’est pas un fichier de l’exécution",
                 typed(&folder.join(name))
             );
@@ -92,7 +92,7 @@ fn fault_of_sum(name: &str, summed: Option<&String>, expected: &str) -> Option<M
         Some(summed) if summed == expected => None,
         Some(_) => {
             let what = text!(
-                "manifest.json and SHA256SUMS have different hashes of `{name}`",
+                "manifest.json and SHA256SUMS have different hashes for `{name}`",
                 "manifest.json et SHA256SUMS ont des hachages différents de `{name}`"
             );
             Some(Message::error("sums-differ", what))
@@ -138,7 +138,7 @@ fn sums(folder: &Path, faults: &mut Vec<Message>) -> Result<BTreeMap<String, Str
         let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
         let Some((hash, name)) = parts.filter(|(hash, name)| is_hash(hash) && is_plain(name)) else {
             let what = text!(
-                "the line is no hash, two spaces and a name of a file",
+                "the line is not a hash, two spaces and a file name",
                 "la ligne n’est pas un hachage, deux espaces et un nom de fichier"
             );
             faults.push(Message::error("sums-invalid", what).at(typed(&path), number, 1));

@@ -94,12 +94,15 @@ fn open(folder: &Path, name: &str) -> Result<File, Failure> {
     if !is_plain(name) {
         return Err(unreadable(
             &path,
-            &io::Error::new(io::ErrorKind::InvalidFilename, "it is no name of a file"),
+            &io::Error::new(io::ErrorKind::InvalidFilename, "it is not a file name"),
         ));
     }
     let kind = path.symlink_metadata().map_err(|error| unreadable(&path, &error))?;
     if !kind.is_file() {
-        return Err(unreadable(&path, &io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")));
+        return Err(unreadable(
+            &path,
+            &io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"),
+        ));
     }
     File::open(&path).map_err(|error| unreadable(&path, &error))
 }
@@ -317,7 +320,7 @@ impl Run {
             "userprep ne modifie jamais un fichier d’une exécution"
         ));
         Failure::broken(message.help(text!(
-            "get the run directory again from where it was made",
+            "copy the run directory again from where it was made",
             "reprenez le dossier d’exécution là où il a été produit"
         )))
     }
@@ -401,7 +404,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
 fn malformed(path: &Path, error: &serde_json::Error) -> Failure {
     let english = error.to_string();
     let fault = english.split(" at line ").next().unwrap_or_default();
-    let what = Text::of(format!("this is no manifest: {fault}"), "ceci n’est pas un manifeste");
+    let what = Text::of(format!("this is not a manifest: {fault}"), "ceci n’est pas un manifeste");
     let (line, column) = (error.line().max(1) as u64, error.column().max(1) as u64);
     Failure::broken(Message::error("run-unreadable", what).at(typed(path), line, column))
 }

@@ -56,7 +56,7 @@ impl Damage {
             ),
             Self::DecimalPoint => text!("a number with a decimal point", "un nombre à virgule"),
             Self::TextMark => text!(
-                "a value behind a spreadsheet's text mark `'`",
+                "a value after a spreadsheet's text mark `'`",
                 "une valeur derrière la marque de texte `'` d’un tableur"
             ),
             Self::TypeName => text!(

@@ -121,7 +121,7 @@ impl Compiler<'_> {
         };
         match fault {
             RulesFault::NoDomain(_) => message.help(text!(
-                "name one by --sip-domain or [sip] domains",
+                "name one with --sip-domain or [sip] domains",
                 "nommez-en un par --sip-domain ou [sip] domains"
             )),
             RulesFault::Domain(wrong) if wrong.contains([',', ';', ' ']) => message.help(text!(

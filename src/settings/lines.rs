@@ -103,7 +103,7 @@ impl Compiler<'_> {
         let code = key.get_ref();
         Region::parse(code).map(Some).ok_or_else(|| {
             let what = text!(
-                "`{code}` is no country with a numbering plan",
+                "`{code}` is not a country with a numbering plan",
                 "`{code}` n’est pas un pays qui a un plan de numérotation"
             );
             let help = match code.to_ascii_uppercase().as_str() {
@@ -123,7 +123,7 @@ impl Compiler<'_> {
         };
         let uri = key.get_ref();
         let what = text!(
-            "the line server `{uri}` is no SIP URI",
+            "the line server `{uri}` is not a SIP URI",
             "le serveur de ligne `{uri}` n’est pas un URI SIP"
         );
         Err(self.source.fault("line-server", key, what).help(text!(

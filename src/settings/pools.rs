@@ -79,7 +79,7 @@ impl Compiler<'_> {
         let described = keys.len() + found.map_or(0, <[Pool]>::len);
         if described > MOST_POOLS {
             let what = text!(
-                "{described} pools are described, and a run knows {MOST_POOLS}",
+                "{described} pools are described, but a run can handle {MOST_POOLS}",
                 "{described} pools sont décrits, et une exécution en connaît {MOST_POOLS}",
             );
             self.faults.push(Message::error("pools-too-many", what));
@@ -118,7 +118,7 @@ impl Compiler<'_> {
             (None, []) => {
                 let what = text!("pool `{label}` has no DN", "le pool `{label}` n’a pas de DN");
                 Err(refused("pool-dn", what).help(text!(
-                    "write dn = \"CN=LC Services,CN=Microsoft,…\", or give an export of the pools by --pools",
+                    "write dn = \"CN=LC Services,CN=Microsoft,…\", or give an export of the pools with --pools",
                     "écrivez dn = \"CN=LC Services,CN=Microsoft,…\", ou donnez un export des pools par --pools"
                 )))
             }
@@ -164,7 +164,7 @@ fn pool_dn(dn: &str) -> Result<String, Text> {
     let normalized = ldif::dn::normalize(dn).map_err(|fault| input::fault::no_dn(dn, &fault))?;
     match ocs::pool_name(dn) {
         Some(_) if pool::is_leftover(&normalized) => Err(text!(
-            "`{dn}` is what a deletion or a conflict has left of a pool",
+            "`{dn}` is the leftover of a deleted or conflicting pool",
             "`{dn}` est ce qu’une suppression ou un conflit a laissé d’un pool"
         )),
         Some(_) => Ok(normalized.into_owned()),
@@ -247,14 +247,14 @@ pub(crate) fn several() -> Message {
         "several pools to choose from, and none is named",
         "plusieurs pools au choix, et aucun n’est nommé",
     );
-    let help = text!("name one or more by --pool", "nommez-en un ou plusieurs par --pool");
+    let help = text!("name one or more with --pool", "nommez-en un ou plusieurs par --pool");
     Message::error("pool-missing", what).help(help)
 }
 
 /// Explains how to name a pool without typing its DN.
 pub(crate) fn by_export() -> Text {
     text!(
-        "give the DN of the pool's CN=LC Services object by --pool, or an export of the pools by --pools: {EXPORT}",
+        "give the DN of the pool's CN=LC Services object with --pool, or an export of the pools with --pools: {EXPORT}",
         "donnez par --pool le DN de l’objet CN=LC Services du pool, ou par --pools un export des pools\u{a0}: {EXPORT}",
     )
 }

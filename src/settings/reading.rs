@@ -188,7 +188,7 @@ impl Compiler<'_> {
         let key = self.source.config.input.encoding.as_ref().filter(|_| typed.is_none());
         let label = typed.or(key.map(|label| label.get_ref().as_str())).filter(|label| *label != "auto")?;
         let encoding = TextEncoding::for_label(label).ok_or_else(|| {
-            let what = text!("`{label}` is no encoding", "`{label}` n’est pas un codage");
+            let what = text!("`{label}` is not an encoding", "`{label}` n’est pas un codage");
             self.fault("input-encoding", key, "--encoding", what).help(text!(
                 "name one such as utf-8, utf-16le, windows-1252, or of a console cp850 or cp437",
                 "indiquez par exemple utf-8, utf-16le, windows-1252, ou d’une console cp850 ou cp437",
@@ -206,7 +206,7 @@ impl Compiler<'_> {
             one if one.len() == 1 && one.is_ascii() => Some(one.as_bytes()[0]),
             other => {
                 let what = text!(
-                    "`{other}` is no delimiter: one ASCII character, or `tab`",
+                    "`{other}` is not a delimiter: one ASCII character, or `tab`",
                     "`{other}` n’est pas un délimiteur\u{a0}: un caractère ASCII, ou `tab`"
                 );
                 let word = other.to_ascii_lowercase();

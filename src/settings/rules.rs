@@ -91,7 +91,7 @@ impl Compiler<'_> {
         let count = keys.len();
         if count > MOST_RULES {
             let what = text!(
-                "{count} rules are given, and a run follows {MOST_RULES}",
+                "{count} rules are given, but a run can handle {MOST_RULES}",
                 "{count} règles sont données, et une exécution en suit {MOST_RULES}",
             );
             self.faults.push(Message::error("rules-too-many", what));
@@ -185,7 +185,7 @@ pub(super) fn unreachable(source: &ConfigFile) -> Option<Message> {
     let what =
         text!("rule `{}` can never match", "la règle `{}` ne peut jamais s’appliquer", label.get_ref());
     let why = text!(
-        "rule `{all}` before it matches every user, and the first match wins",
+        "rule `{all}` before it matches every user, and the first match applies",
         "la règle `{all}` qui la précède s’applique à tous, et la première qui s’applique l’emporte"
     );
     let message = source.fault("rule-unreachable", label, what).because(why);

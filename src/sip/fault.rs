@@ -112,7 +112,7 @@ impl AddressFaultKind {
                 "`{attribute}` contient un `%` sans deux chiffres hexadécimaux"
             ),
             Self::DomainSyntax(domain) => text!(
-                "`{attribute}` gives the domain `{}`, which is no host name",
+                "`{attribute}` gives the domain `{}`, which is not a host name",
                 "`{attribute}` donne le domaine `{}`, qui n’est pas un nom d’hôte",
                 value::abridged(domain).escape_debug()
             ),
@@ -199,7 +199,7 @@ impl AddressFaultKind {
 
 /// The remedy for a guessed encoding.
 pub(crate) static IN_UTF8: Text = Text::new(
-    "export again in UTF-8, or name the encoding of the file by --encoding",
+    "export again in UTF-8, or name the encoding of the file with --encoding",
     "refaites l’export en UTF-8, ou indiquez le codage du fichier par --encoding",
 );
 

@@ -169,7 +169,7 @@ impl TemplateFaultKind {
             Self::Unclosed => text!("the `{{` is never closed", "le `{{` n’est jamais fermé"),
             Self::Unopened => text!("the `}}` closes nothing", "le `}}` ne ferme rien"),
             Self::Attribute(name) => {
-                text!("`{name}` is no attribute name", "`{name}` n’est pas un nom d’attribut")
+                text!("`{name}` is not an attribute name", "`{name}` n’est pas un nom d’attribut")
             }
             Self::Take(take) => text!(
                 "`{take}` is neither a number of characters nor `digits` nor `national`",

@@ -75,7 +75,7 @@ impl LineFault {
         match self {
             Self::Number(fault) => fault.what(),
             Self::NotE164(line) => text!(
-                "gives `{line}`, which is no E.164 number: `tel:+`, up to 15 digits, perhaps `;ext=` and digits",
+                "gives `{line}`, which is not an E.164 number: `tel:+`, up to 15 digits, perhaps `;ext=` and digits",
                 "donne `{line}`, qui n’est pas un numéro E.164\u{a0}: `tel:+`, 15 chiffres au plus, éventuellement `;ext=` et des chiffres"
             ),
         }

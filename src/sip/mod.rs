@@ -105,7 +105,7 @@ impl RulesFault {
     pub fn what(&self) -> Text {
         match self {
             Self::Domain(domain) => text!(
-                "the domain `{domain}` is no host name",
+                "the domain `{domain}` is not a host name",
                 "le domaine `{domain}` n’est pas un nom d’hôte"
             ),
             Self::NoDomain(format) => text!(

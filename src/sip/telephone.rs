@@ -80,7 +80,7 @@ impl NumberFault {
         match self {
             Self::Missing => text!("holds no number", "ne contient pas de numéro"),
             Self::Character(found) => text!(
-                "holds `{found}`, which is no part of a telephone number",
+                "holds `{found}`, which is not part of a telephone number",
                 "contient `{found}`, qui ne fait pas partie d’un numéro de téléphone"
             ),
             Self::Decimal => text!(
@@ -102,7 +102,7 @@ impl NumberFault {
                 "n’a pas le zéro par lequel commencent les numéros de son pays, même depuis l’étranger"
             ),
             Self::Country => {
-                text!("has no country code that is assigned", "n’a pas d’indicatif de pays attribué")
+                text!("has an unassigned country code", "n’a pas d’indicatif de pays attribué")
             }
             Self::Short => text!(
                 "has too few digits for a number of its country",
@@ -117,7 +117,10 @@ impl NumberFault {
                 "a un nombre de chiffres que son pays n’utilise pas"
             ),
             Self::Unreadable => {
-                text!("is no telephone number of the region", "n’est pas un numéro de téléphone de la région")
+                text!(
+                    "is not a telephone number of the region",
+                    "n’est pas un numéro de téléphone de la région"
+                )
             }
         }
     }

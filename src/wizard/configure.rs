@@ -205,7 +205,7 @@ impl<'s> Configure<'s> {
                 let needs_region = !has_region && reason == Reason::LINE_INVALID;
                 verdict.remarks.push(remark.help(needs_region.then(|| {
                     text!(
-                        "name the country of the numbers by --line-region, such as FR, or correct the number",
+                        "name the country of the numbers with --line-region, such as FR, or correct the number",
                         "nommez le pays des numéros par --line-region, tel que FR, ou corrigez le numéro"
                     )
                 })));

@@ -286,7 +286,7 @@ impl Enable<'_> {
         }
         let has_address = object.has(Attr::PRIMARY_USER_ADDRESS);
         if has_address && settings.addresses.existing == Existing::Reject {
-            let what = text!("the user has an address already", "l’utilisateur a déjà une adresse");
+            let what = text!("the user already has an address", "l’utilisateur a déjà une adresse");
             let remark = Remark::new(Error, "sip-exists", Some(Attr::PRIMARY_USER_ADDRESS), what);
             verdict.remarks.push(remark.help(text!(
                 "set [sip] existing to keep or replace",

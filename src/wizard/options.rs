@@ -25,11 +25,11 @@ pub(super) fn presence_cleared(object: &Object<'_>, options: &UserOptions) -> Op
     let is_cleared = options.enhanced_presence == Some(false) && has(object, flags::ENHANCED_PRESENCE);
     is_cleared.then(|| {
         let what = text!(
-            "bit 256 (enhanced presence) is cleared, and Communicator does not sign in without it",
+            "bit 256 (enhanced presence) is cleared, and Communicator cannot sign in without it",
             "le bit 256 (présence enrichie) est retiré, et Communicator ne se connecte pas sans lui"
         );
         let why = text!(
-            "it cannot be taken back for a user who has signed in",
+            "it cannot be undone for a user who has signed in",
             "il ne peut pas être retiré à un utilisateur qui s’est connecté"
         );
         warning("enhanced-presence-cleared", what).because(why)
@@ -40,10 +40,10 @@ fn line_missing(object: &Object<'_>, options: &UserOptions) -> Option<Remark> {
     let speaks = options.enterprise_voice.unwrap_or_else(|| has(object, flags::ENTERPRISE_VOICE));
     speaks.then(|| {
         let what = text!(
-            "Enterprise Voice is on, and the user has no line (msRTCSIP-Line)",
+            "Enterprise Voice is on, but the user has no line (msRTCSIP-Line)",
             "Enterprise Voice est activé, et l’utilisateur n’a pas de ligne (msRTCSIP-Line)"
         );
-        let help = text!("give one by `configure --line`", "donnez-en une par `configure --line`");
+        let help = text!("give one with `configure --line`", "donnez-en une par `configure --line`");
         warning("line-missing", what).help(help)
     })
 }
@@ -60,7 +60,7 @@ fn voice_and_remote_call_control(object: &Object<'_>, options: &UserOptions) -> 
         let is_voice = options.enterprise_voice == Some(true);
         let other = if is_voice { "remote_call_control" } else { "enterprise_voice" };
         warning("voice-and-remote-call-control", what).help(text!(
-            "set {other} to false, unless the PBX rings beside Communicator",
+            "set {other} to false, unless the PBX rings alongside Communicator",
             "mettez {other} à false, sauf si l’autocommutateur sonne à côté de Communicator"
         ))
     })
@@ -70,11 +70,11 @@ fn line_server_missing(object: &Object<'_>, options: &UserOptions) -> Option<Rem
     let has_server = options.line_server.is_some() || object.has(Attr::LINE_SERVER);
     (options.remote_call_control == Some(true) && !has_server).then(|| {
         let what = text!(
-            "remote call control is on, and there is no gateway (msRTCSIP-LineServer)",
+            "remote call control is on, but there is no gateway (msRTCSIP-LineServer)",
             "le contrôle d’appel distant est activé, et il n’y a pas de passerelle (msRTCSIP-LineServer)"
         );
         let help = text!(
-            "name it by --line-server, or by line_server in [options]",
+            "name it with --line-server, or with line_server in [options]",
             "nommez-la par --line-server, ou par line_server dans [options]"
         );
         warning("line-server-missing", what).help(help)

@@ -89,7 +89,7 @@ pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec
     }
     if let Some(domain) = &candidate.rehomed {
         let what = text!(
-            "domain `{domain}` was replaced by the first of the list",
+            "domain `{domain}` was replaced by the first in the list",
             "le domaine `{domain}` a été remplacé par le premier de la liste"
         );
         remarks.push(Remark::new(Note, "sip-rehomed", None, what));
@@ -114,7 +114,7 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
 }
 
 pub(super) static NO_PRESENCE: Text = Text::new(
-    "bit 256 (enhanced presence) is not set, and Communicator does not sign in",
+    "bit 256 (enhanced presence) is not set, so that Communicator cannot sign in",
     "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne se connecte pas",
 );
 
@@ -127,7 +127,7 @@ pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
     (flags & flags::ENHANCED_PRESENCE == 0).then(|| {
         let attr = Some(Attr::OPTION_FLAGS);
         Remark::new(Warning, "enhanced-presence-missing", attr, NO_PRESENCE.clone()).help(text!(
-            "set it by `userprep configure --enhanced-presence true`",
+            "set it with `userprep configure --enhanced-presence true`",
             "activez-le par `userprep configure --enhanced-presence true`"
         ))
     })
@@ -144,7 +144,7 @@ pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
             );
             let remark = Remark::new(Warning, "pool-unknown", attr, what);
             Some(remark.help(text!(
-                "describe it in [[pool]], or give an export of the pools by --pools",
+                "describe it in [[pool]], or give an export of the pools with --pools",
                 "décrivez-le dans [[pool]], ou donnez un export des pools par --pools"
             )))
         }
@@ -180,7 +180,7 @@ pub(super) fn mailbox_suspected(name: &str) -> Remark {
         "`{name}` est peut-être une boîte aux lettres d’Exchange même"
     );
     Remark::new(Warning, "mailbox-suspected", None, what).because(text!(
-        "the export does not show msExchRecipientTypeDetails, by which mailboxes of persons are known",
+        "the export does not show msExchRecipientTypeDetails, which identifies mailboxes of persons",
         "l’export ne montre pas msExchRecipientTypeDetails, qui distingue les boîtes des personnes"
     ))
 }
@@ -198,7 +198,7 @@ pub(crate) fn twin(names: &Text) -> Remark {
 /// Warns that others have an address that differs by accents or width alone.
 pub(crate) fn lookalike(names: &Text) -> Remark {
     let what = text!(
-        "the address differs from that of {names} in accents or width alone",
+        "the address differs from that of {names} only in accents or width",
         "l’adresse ne diffère de celle de {names} que par des accents ou la largeur";
         names
     );
@@ -215,7 +215,7 @@ pub(crate) fn move_pending(object: &Object<'_>) -> Option<Remark> {
         "un déplacement vers le pool `{target}` est en cours (msRTCSIP-TargetHomeServer)",
     );
     let help = text!(
-        "finish the move with the wizard Move Users, or clear the attribute",
+        "finish the move with the Move Users wizard, or clear the attribute",
         "terminez le déplacement avec l’assistant de déplacement, ou videz l’attribut",
     );
     Some(Remark::new(Warning, "move-pending", Some(Attr::TARGET_HOME_SERVER), what).help(help))
@@ -240,7 +240,7 @@ pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settin
     let listed = settings.reading.listed_address(object)?;
     (!same_address(listed, address)).then(|| {
         let what = text!(
-            "the list gives address `{listed}`, and the user keeps the existing one",
+            "the list gives address `{listed}`, but the user keeps the existing one",
             "la liste donne l’adresse `{listed}`, et l’utilisateur garde la sienne"
         );
         let remark =
@@ -265,7 +265,7 @@ pub(super) fn pool_kept(object: &Object<'_>, settings: &Settings) -> Option<Rema
     };
     (!is_kept).then(|| {
         let what = text!(
-            "the list names pool `{text}`, and the user keeps the existing one",
+            "the list names pool `{text}`, but the user keeps the existing one",
             "la liste nomme le pool `{text}`, et l’utilisateur garde le sien"
         );
         let remark =
@@ -283,7 +283,7 @@ pub(super) fn pool_unknown_target(text: &str, settings: &Settings) -> Remark {
     let what = text!("nothing describes a pool `{text}`", "rien ne décrit un pool `{text}`");
     let remark = Remark::new(Error, "pool-unknown-target", attr, what);
     remark.help(text!(
-        "correct the row, or describe the pool in [[pool]] or by --pools or --pool",
+        "correct the row, or describe the pool in [[pool]] or with --pools or --pool",
         "corrigez la ligne, ou décrivez le pool dans [[pool]] ou par --pools ou --pool"
     ))
 }
@@ -327,7 +327,7 @@ pub(super) fn sip_leftover(object: &Object<'_>) -> Option<Remark> {
         ),
     };
     let help =
-        text!("remove what is left by `userprep delete`", "supprimez ces restes par `userprep delete`");
+        text!("remove the leftovers with `userprep delete`", "supprimez ces restes par `userprep delete`");
     let mut remark = Remark::new(Warning, "sip-leftover", attr, what).help(help);
     remark.place.value = first_proxy(object, |_| true);
     Some(remark)
@@ -351,7 +351,7 @@ pub(super) fn dots(address: &str) -> Option<Remark> {
     let is_odd = local.contains("..") || local.starts_with('.') || local.ends_with('.');
     is_odd.then(|| {
         let what = text!(
-            "`{address}` has two dots together, or a dot at an end of `{local}`",
+            "`{address}` has two consecutive dots, or a dot at an end of `{local}`",
             "`{address}` a deux points de suite, ou un point à un bout de `{local}`",
         );
         let why = text!(
@@ -394,7 +394,7 @@ fn first_proxy(object: &Object<'_>, is_meant: impl Fn(&str) -> bool) -> usize {
 /// Warns that proxyAddresses lacks the `sip:` value of the address and gets none.
 pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
     let what = text!(
-        "proxyAddresses has no `sip:` value of the address, and none is written",
+        "proxyAddresses has no `sip:` value for the address, and none is written",
         "proxyAddresses n’a pas de valeur `sip:` de l’adresse, et aucune n’est écrite"
     );
     let why = text!(
@@ -408,14 +408,14 @@ pub(super) fn no_proxy_address(attr: Option<Attr>) -> Remark {
 pub(crate) fn undo_partial(attribute: &str, values: &[&[u8]], redaction: &Redaction) -> Text {
     if values.is_empty() || redaction.hides(attribute) {
         return text!(
-            "undo does not put back all of `{attribute}`, which names what is gone",
+            "undo does not restore all of `{attribute}`, which names something that is gone",
             "le retour ne rétablit pas tout `{attribute}`, qui nomme ce qui n’existe plus"
         );
     }
     let shown = |value: &&[u8]| format!("`{}`", visible(&readable(attribute, value)));
     let values = values.iter().map(shown).collect::<Vec<_>>().join(", ");
     text!(
-        "undo does not put back {values} of `{attribute}`, which names what is gone",
+        "undo does not restore {values} of `{attribute}`, which names something that is gone",
         "le retour ne rétablit pas {values} de `{attribute}`, qui nomme ce qui n’existe plus"
     )
 }

@@ -157,7 +157,10 @@ impl Exchange {
             return Err(refused(text!("`{typed}` is not OLD=NEW", "`{typed}` n’est pas ANCIEN=NOUVEAU")));
         };
         if let Some(domain) = [old, new].into_iter().find(|domain| !sip::address::is_host_name(domain)) {
-            return Err(refused(text!("`{domain}` is no host name", "`{domain}` n’est pas un nom d’hôte")));
+            return Err(refused(text!(
+                "`{domain}` is not a host name",
+                "`{domain}` n’est pas un nom d’hôte"
+            )));
         }
         if !listed.is_empty() && !sip::address::listed(new, listed) {
             let message = refused(text!(

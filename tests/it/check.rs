@@ -123,7 +123,7 @@ fn a_pool_without_a_dn_is_looked_up() {
     let ran = work.run(&["check", "userprep.toml", "--pools", &fixture("contoso/pools.ldif")]);
     assert!(ran.code == 0 && ran.stdout.contains("pool01, pool01.contoso.com"), "{}", ran.stdout);
     let ran = work.run(&["check", "none.toml"]);
-    assert!(ran.code == 0 && ran.stdout.contains("none: name one by --pool"), "{}", ran.stdout);
+    assert!(ran.code == 0 && ran.stdout.contains("none: name one with --pool"), "{}", ran.stdout);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn each_fault_of_a_configuration_has_its_place_and_the_nearest_name() {
         ("[slect]\n", "1:2", "help: did you mean `select`?"),
         ("[sip]\nformat = \"upm\"\n", "2:10", "help: did you mean `upn`?"),
         ("[safety]\nprotected_accounts = \"lst\"\n", "2:22", "help: did you mean `last`?"),
-        ("[sip]\ndomains = [\"contoso.com\", \"a b\"]\n", "2:27", "the domain `a b` is no host name"),
+        ("[sip]\ndomains = [\"contoso.com\", \"a b\"]\n", "2:27", "the domain `a b` is not a host name"),
         ("[select]\nfilter = \"(&(mail=*)(l=Paris)\"\n", "2:11", "this parenthesis is never closed"),
         ("[sip]\nformat = \"template\"\ntemplate = \"{sn}é@{domain}\"\n", "3:17", "`é` is not permitted"),
         (

@@ -104,7 +104,7 @@ fn inputs_are_found_by_hash_or_the_row_is_shown() {
     assert_eq!(ran.code, 0);
     assert!(
         ran.stderr.starts_with(
-            "warning[decision-not-taken-again]: not found as the run read it: users.ldif, holder.ldif\n"
+            "warning[decision-not-taken-again]: missing, or changed since the run: users.ldif, holder.ldif\n"
         ),
         "{}",
         ran.stderr
@@ -206,9 +206,7 @@ fn a_comparison_shows_what_it_found_and_names_the_run_that_decided() {
     work.run(&["verify", "run1", "--against", "users.ldif", "--absent", "all", "--out", "rest"]);
     let ran = work.run(&["explain", "rest", "ann"]);
     assert_eq!((ran.code, &*ran.stderr), (0, ""));
-    for said in
-        ["status          missing\n", "decided what was to become of the user: userprep explain run1 ann\n"]
-    {
+    for said in ["status          missing\n", "decided about the user: userprep explain run1 ann\n"] {
         assert!(ran.stdout.contains(said), "{}", ran.stdout);
     }
 }

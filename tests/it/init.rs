@@ -189,7 +189,7 @@ fn what_cannot_be_answered_is_refused_and_nothing_is_written() {
     refused(&["init", "--yes"], "no pool is named, and the exports show none");
     refused(&["init", &users, "--yes", "--pool", "pool99"], "nothing describes a pool `pool99`");
     refused(&["init", &users, "--yes", "--pool", POOL, "--filter", "(mail="], "filter-invalid");
-    refused(&["init", &users, "--yes", "--pool", POOL, "--sip-domain", "a b"], "`a b` is no host name");
+    refused(&["init", &users, "--yes", "--pool", POOL, "--sip-domain", "a b"], "`a b` is not a host name");
     refused(&["init", "--yes", "--pool", POOL, "--sip-from", "sam"], "the format `sam` needs a domain");
     refused(&["init", &users, "--yes", "--sip-from", "upm"], "did you mean `upn`?");
     let cut = work.run(&["init", "none.ldif", "--yes"]);
@@ -201,7 +201,7 @@ fn an_existing_configuration_is_kept() {
     let work = Work::new();
     work.write("userprep.toml", "version = 1\n");
     let ran = init(&work, &["--pool", "pool01"]);
-    assert!(ran.code == 2 && ran.stderr.contains("`userprep.toml` exists already"), "{}", ran.stderr);
+    assert!(ran.code == 2 && ran.stderr.contains("`userprep.toml` already exists"), "{}", ran.stderr);
     assert_eq!(work.read("userprep.toml"), "version = 1\n");
     assert_eq!(init(&work, &["--pool", "pool01", "--force"]).code, 0);
     assert_eq!(work.names("."), ["userprep.toml", "userprep.toml.1"]);

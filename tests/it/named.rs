@@ -57,8 +57,8 @@ fn a_domain_is_named_once_or_twice_the_same_and_not_too_often() {
         (these(&["a.test=new.test", "A.test=other.test"]), 2, "two domains"),
         (these(&["=new.test"]), 2, "is not OLD=NEW"),
         (these(&["a.test="]), 2, "is not OLD=NEW"),
-        (these(&["a test=new.test"]), 2, "`a test` is no host name"),
-        (these(&["a.test=new_.test"]), 2, "`new_.test` is no host name"),
+        (these(&["a test=new.test"]), 2, "`a test` is not a host name"),
+        (these(&["a.test=new_.test"]), 2, "`new_.test` is not a host name"),
         (many(200), 0, ""),
         (many(201), 2, "at most 200"),
     ] {

@@ -203,7 +203,7 @@ fn an_existing_man_page_is_not_overwritten() {
     work.write("man1/userprep.1", "somebody else's");
     let refused = work.run(&["man", "man1"]);
     assert!(
-        refused.code == 2 && refused.stderr.contains("`man1/userprep.1` exists already"),
+        refused.code == 2 && refused.stderr.contains("`man1/userprep.1` already exists"),
         "{}",
         refused.stderr
     );

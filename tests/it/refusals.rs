@@ -98,7 +98,7 @@ fn invalid_pools() {
         2,
         "names no pool: expected CN=LC Services",
     );
-    refused(&work, &["users.ldif", "--pool", "CN=LC Services,=x"], 2, "is no DN");
+    refused(&work, &["users.ldif", "--pool", "CN=LC Services,=x"], 2, "is not a DN");
     let two = format!(
         "dn: {POOL}\nobjectClass: container\n\ndn: {}\nobjectClass: container\n\n",
         POOL.replace("pool01", "pool02")
@@ -136,11 +136,11 @@ fn configurations_that_do_not_fit() {
     refused(&work, &["users.ldif", "--config", "none.toml", "--pool", POOL], 2, "cannot read `none.toml`");
     refused(&work, &["users.ldif", "--pool", POOL, "--filter", "(mail="], 2, "filter-invalid");
     for (flag, value, says) in [
-        ("--encoding", "klingon", "--encoding: `klingon` is no encoding"),
+        ("--encoding", "klingon", "--encoding: `klingon` is not an encoding"),
         ("--max-rejects", "1.5", "--max-rejects: `1.5` is neither a number nor a percentage"),
         ("--delimiter", "TABULATOR", "help: did you mean `tab`"),
         ("--delimiter", "comma", "help: did you mean `,`"),
-        ("--delimiter", "", "--delimiter: `` is no delimiter"),
+        ("--delimiter", "", "--delimiter: `` is not a delimiter"),
     ] {
         refused(&work, &["users.ldif", "--pool", POOL, flag, value], 2, says);
     }
@@ -171,7 +171,7 @@ fn an_existing_run_is_never_touched() {
     work.write("users.ldif", ann());
     assert_eq!(work.enable(&["users.ldif", "--pool", POOL]).code, 0);
     let report = work.read("run1/report.xml");
-    refused(&work, &["users.ldif", "--pool", POOL], 2, "error[output-exists]: `run1` exists already");
+    refused(&work, &["users.ldif", "--pool", POOL], 2, "error[output-exists]: `run1` already exists");
     assert_eq!(work.enable(&["users.ldif", "--pool", POOL, "--force"]).code, 0);
     assert_eq!(work.read("run1.1/report.xml"), report);
     assert_eq!(work.names("."), ["run1", "run1.1", "users.ldif"]);

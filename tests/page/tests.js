@@ -394,7 +394,7 @@ export const tests = [
       assert.deepEqual(saved.map(([path]) => path).sort(), native.files("run1"));
       for (const [path, bytes] of saved) assert.ok(readFileSync(native.path(path)).equals(Buffer.from(bytes)), path);
       await visit.click('[name="save"]');
-      await visit.says("#downloads", "Not saved: Desktop/run1 exists already.");
+      await visit.says("#downloads", "Not saved: Desktop/run1 already exists.");
       const report = visit.page.frames().find((frame) => frame !== visit.page.mainFrame());
       await report.evaluate(() => { window.print = () => { document.title = "printed"; }; });
       await visit.click('[name="print"]');

@@ -38,7 +38,7 @@ impl Pages<'_> {
                 self.draft.filter = Some(terminal.text(&question, false, is_filter)?);
             }
             _ => {
-                let question = text!("File with a user a line", "Fichier avec un utilisateur par ligne");
+                let question = text!("File with one user per line", "Fichier avec un utilisateur par ligne");
                 self.draft.users = Some(terminal.text(&question, false, is_file)?);
             }
         }
@@ -224,7 +224,7 @@ fn is_pool(dn: &str) -> Result<(), Text> {
 
 pub(super) fn are_domains(text: &str) -> Result<(), Text> {
     match split(text).into_iter().find(|domain| !is_host_name(domain)) {
-        Some(wrong) => Err(text!("`{wrong}` is no host name", "`{wrong}` n’est pas un nom d’hôte")),
+        Some(wrong) => Err(text!("`{wrong}` is not a host name", "`{wrong}` n’est pas un nom d’hôte")),
         None if split(text).is_empty() && !text.is_empty() => {
             Err(text!("no domain is named", "aucun domaine n’est nommé"))
         }

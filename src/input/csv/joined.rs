@@ -52,7 +52,7 @@ impl JoinedForm {
                 "les valeurs de `{name}` sont jointes par `<br>`"
             ),
             Self::Nothing => text!(
-                "the values of `{name}` are joined by no separator that is known",
+                "the values of `{name}` are joined without a known separator",
                 "les valeurs de `{name}` ne sont jointes par aucun séparateur connu"
             ),
         }

@@ -37,7 +37,7 @@ impl Table {
         let begin = line.trim_ascii();
         let begin = begin.strip_prefix(b"\"").unwrap_or(begin);
         if begin.starts_with(b"#TYPE ") || heading::is_sep(begin.strip_suffix(b"\"").unwrap_or(begin)) {
-            return again(text!("a second opening of a file", "un second début de fichier"));
+            return again(text!("a second beginning of a file", "un second début de fichier"));
         }
         if row.iter().all(|cell| !cell.text.is_empty() && cell.text.iter().all(|byte| *byte == b'-')) {
             let what = text!("a rule below the heading", "un trait sous l’en-tête");
@@ -59,7 +59,7 @@ impl Table {
                 "la suite serait lue d’après les noms du premier en-tête"
             ))
             .help(text!(
-                "give the program each of the files that were put together",
+                "give each of the joined files separately",
                 "donnez au programme chacun des fichiers qui ont été réunis"
             ));
         Some(Aside::Finding(other))

@@ -92,7 +92,7 @@ pub(super) fn coded(name: &str, line: &Line<'_>) -> Option<Finding> {
     let signs = || name.matches('=').count();
     let help = match &name[last + 1..] {
         "" if name.len().is_multiple_of(4) && !name.contains(',') => text!(
-            "put a second colon behind `dn:`, if the name is in base64",
+            "put a second colon after `dn:` if the name is in base64",
             "mettez un second deux-points après `dn:`, si le nom est en base64"
         ),
         value if value.starts_with("3D") && signs() > 1 && name.matches("=3D").count() == signs() => text!(

@@ -109,10 +109,8 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
         }
         Block::Trailer(raw) => raw.search_notes().for_each(|(at, said)| each(Aside::Said(said, at))),
         Block::SearchNote(line, said @ (SearchNote::Other | SearchNote::Tried)) => {
-            let what = text!(
-                "a line of the tool that exported is passed over",
-                "une ligne de l’outil d’export est ignorée"
-            );
+            let what =
+                text!("a line of the exporting tool is ignored", "une ligne de l’outil d’export est ignorée");
             each(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", line.at(), what)));
             if *said == SearchNote::Tried {
                 each(Aside::Said(*said, line.at()));

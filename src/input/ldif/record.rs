@@ -387,11 +387,11 @@ impl<'r, 't> RecordReader<'r, 't> {
 pub(in crate::input) fn lost_fold(line: &Line<'_>) -> Finding {
     let name = String::from_utf8_lossy(&line.name()).into_owned();
     let what = text!(
-        "`{name}` is no attribute: a value goes on here",
+        "`{name}` is not an attribute: a value continues here",
         "`{name}` n’est pas un attribut\u{a0}: une valeur continue ici"
     );
     Finding::new(Severity::Error, "ldif-name", line.at(), what).help(text!(
-        "begin the line with a space, or put it behind the one before it",
+        "begin the line with a space, or append it to the line before it",
         "commencez la ligne par une espace, ou mettez-la à la suite de la précédente"
     ))
 }
@@ -405,8 +405,10 @@ pub(in crate::input) fn slip(line: &Line<'_>, meant: Attr) -> Option<Finding> {
         return None;
     }
     let name = String::from_utf8_lossy(&name).into_owned();
-    let what =
-        text!("`{name}` is no attribute of the directory", "`{name}` n’est pas un attribut de l’annuaire");
+    let what = text!(
+        "`{name}` is not an attribute of the directory",
+        "`{name}` n’est pas un attribut de l’annuaire"
+    );
     Some(Finding::new(Severity::Error, "ldif-name", line.at(), what).help(did_you_mean(meant.known_name())))
 }
 

@@ -23,21 +23,21 @@ impl Words {
         let lines = self.number(totals.unmatched);
         match kind {
             _ if totals.unmatched == 1 => text!(
-                "No user is selected; 1 of the list needs a decision.",
+                "No user is selected; 1 line of the list needs a decision.",
                 "Aucun utilisateur n’est sélectionné\u{202f}; 1 de la liste attend une décision."
             ),
             _ if totals.unmatched > 1 => text!(
-                "No user is selected; {lines} of the list need a decision.",
+                "No user is selected; {lines} lines of the list need a decision.",
                 "Aucun utilisateur n’est sélectionné\u{202f}; {lines} de la liste attendent une décision."
             ),
             _ if totals.of(Status::NotSelected) > 0 => {
                 text!("No user is selected.", "Aucun utilisateur n’est sélectionné.")
             }
             ReportKind::Comparison | ReportKind::Undo => {
-                text!("The run changed nobody.", "L’exécution n’a modifié personne.")
+                text!("The run changed no user.", "L’exécution n’a modifié personne.")
             }
             ReportKind::Changes | ReportKind::Readiness => text!(
-                "The exports hold no user to prepare.",
+                "The exports contain no user to prepare.",
                 "Les exports ne contiennent aucun utilisateur à préparer."
             ),
         }

@@ -344,7 +344,7 @@ impl Words {
     pub(super) fn folded_lead(self, total: u64) -> String {
         let names = self.number(total);
         self.say(&text!(
-            "Names lose their diacritics in an address. Each was folded by the profile, {names} times in all; a name that reads wrong can be mapped in [sip.fold] map.",
+            "Names lose their diacritics in an address. Each was folded by the profile, {names} times in all; the letters of a wrong name can be mapped in [sip.fold] map.",
             "Dans une adresse, les noms perdent leurs diacritiques. Le profil les a convertis, {names} fois en tout\u{202f}; un nom mal rendu peut être traduit dans [sip.fold] map."
         ))
     }

@@ -70,17 +70,17 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("$1 takes the number of a batch, and not", "$1 prend le numéro d’un lot, et non"),
     (
-        "is no option of ldapmodify, and --first N and --last N come before those",
+        "is not an option of ldapmodify, and --first N and --last N come before those",
         "n’est pas une option de ldapmodify ; --first N et --last N viennent avant celles-ci",
     ),
-    ("is no option of ldapmodify", "n’est pas une option de ldapmodify"),
+    ("is not an option of ldapmodify", "n’est pas une option de ldapmodify"),
     ("This folder cannot be entered", "Impossible d’entrer dans ce dossier"),
     (
         "SHA256SUMS does not name the files of this script",
         "SHA256SUMS ne nomme pas les fichiers de ce script",
     ),
     (
-        "A file of the run is missing, or is no regular file",
+        "A file of the run is missing, or is not a regular file",
         "Un fichier de l’exécution manque, ou n’est pas un fichier ordinaire",
     ),
     (

@@ -28,11 +28,11 @@ while :; do
 done
 case ${1--} in
     -*) ;;
-    *) refuse "\`$1\` is no option of ldapmodify" ;;
+    *) refuse "\`$1\` is not an option of ldapmodify" ;;
 esac
 for option; do
     case $option in
-        --*) refuse "\`$option\` is no option of ldapmodify, and --first N and --last N come before those" ;;
+        --*) refuse "\`$option\` is not an option of ldapmodify, and --first N and --last N come before those" ;;
     esac
 done
 
@@ -51,7 +51,7 @@ hashes | while read -r hash file; do
 done || refuse "SHA256SUMS does not name the files of this script"
 hashes | while read -r hash file; do
     [ -f "$file" ] || exit 1
-done || refuse "A file of the run is missing, or is no regular file"
+done || refuse "A file of the run is missing, or is not a regular file"
 if command -v sha256sum > /dev/null; then
     hashes | sha256sum -c > /dev/null
 elif command -v shasum > /dev/null; then

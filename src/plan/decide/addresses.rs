@@ -121,13 +121,13 @@ pub(super) fn apply_rulings(
     is_stop.then(|| {
         let what = if wizard.claims == Claims::Sip {
             text!(
-                "{users} would share an address with somebody else",
+                "{users} would share an address with another user",
                 "{users} partageraient une adresse avec quelqu’un d’autre";
                 users = users(refused)
             )
         } else {
             text!(
-                "{users} would share a line with somebody else",
+                "{users} would share a line with another user",
                 "{users} partageraient une ligne avec quelqu’un d’autre";
                 users = users(refused)
             )

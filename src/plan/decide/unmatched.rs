@@ -141,7 +141,7 @@ pub(super) fn unmatched(wizard: &Wizard<'_>, scan: &Scan, facts: &[Fact]) -> (Ve
             }
             Purpose::Protects => {
                 let why = text!(
-                    "[safety] protect would protect nobody there, and a mistyped DN looks the same",
+                    "[safety] protect would protect no user there, and a mistyped DN looks the same",
                     "[safety] protect n’y protégerait personne, et un DN mal saisi se présente de même",
                 );
                 let help = text!(
@@ -153,7 +153,7 @@ pub(super) fn unmatched(wizard: &Wizard<'_>, scan: &Scan, facts: &[Fact]) -> (Ve
             Purpose::Rules(label) => {
                 reported.insert(label);
                 let why = text!(
-                    "the rule `{label}` applies to nobody",
+                    "the rule `{label}` applies to no user",
                     "la règle `{label}` ne s’applique à personne",
                 );
                 warnings.push(Message::warning("base-unmatched", what).because(why));

@@ -43,7 +43,7 @@ impl DomainCounts {
                 "aucune liste de domaines SIP n’est donnée\u{202f}; nouvelles adresses par domaine\u{a0}: {counts}",
             );
             Message::warning("sip-domains-unchecked", what).help(text!(
-                "name the SIP domains by --sip-domain or [sip] domains",
+                "name the SIP domains with --sip-domain or [sip] domains",
                 "nommez les domaines SIP par --sip-domain ou [sip] domains",
             ))
         })

@@ -273,7 +273,7 @@ fn general_reason(reason: Reason) -> Option<Remark> {
             "supprimez ou renommez l’un des deux objets, puis refaites l’export"
         )),
         Reason::VALUE_MISSING => error(Lack::Control.what()).because(text!(
-            "without it nobody knows whether the account is disabled",
+            "without it, it is unknown whether the account is disabled",
             "sans lui, nul ne sait si le compte est désactivé"
         )),
         Reason::VALUE_INVALID => {
@@ -281,7 +281,7 @@ fn general_reason(reason: Reason) -> Option<Remark> {
                 text!("`objectSid` is not the SID of an account", "`objectSid` n’est pas le SID d’un compte");
             Remark::new(Severity::Error, reason.code(), Some(Attr::OBJECT_SID), what)
                 .because(text!(
-                    "the export shows nothing else by which the accounts that Windows needs are known",
+                    "the export shows nothing else that identifies the accounts that Windows needs",
                     "l’export ne montre rien d’autre qui distingue les comptes dont Windows a besoin"
                 ))
                 .help(text!("export isCriticalSystemObject, too", "exportez aussi isCriticalSystemObject"))

@@ -19,7 +19,7 @@ pub(super) fn no_objects(exports: &Exports, reads: &[Read]) -> Result<(), Failur
         match read.refusal(export) {
             Some(message) if is_reference && message.code != "input-foreign" => {
                 faults.push(message.help(text!(
-                    "name the whole run directory by --reference, with its manifest.json",
+                    "name the whole run directory with --reference, with its manifest.json",
                     "nommez par --reference tout le dossier de l’exécution, avec son manifest.json"
                 )));
             }

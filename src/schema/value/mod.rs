@@ -338,7 +338,7 @@ fn expected(syntax: Syntax, value: &[u8]) -> (Text, Text) {
         Syntax::AccountControl if Meaning::read(Syntax::Integer, value) != Meaning::Invalid => (
             text!("a number that no account can have", "un nombre qu’aucun compte ne peut avoir"),
             text!(
-                "the bit that says the type of the account is missing: 0x200 (512) of ordinary ones",
+                "the bit for the type of the account is missing: 0x200 (512) of ordinary ones",
                 "il manque le bit qui dit le type du compte\u{a0}: 0x200 (512) pour un compte ordinaire"
             ),
         ),

@@ -98,7 +98,7 @@ pub(super) const ESCAPE_INVALID: [Text; 2] = words(
     "écrivez \\5c une barre oblique inverse qui fait partie de la valeur",
 );
 pub(super) const DN_ATTRIBUTES: [Text; 2] = words(
-    "`:dn` is not supported: the parts of a DN are no attributes of an export",
+    "`:dn` is not supported: the parts of a DN are not attributes of an export",
     "`:dn` n’est pas pris en charge\u{a0}: les parties d’un DN ne sont pas des attributs d’un export",
     "select by place in the tree with --base",
     "sélectionnez par l’emplacement dans l’arbre avec --base",
@@ -128,7 +128,7 @@ pub(super) const BITS_INVALID: [Text; 2] = words(
     "écrivez les bits en un nombre décimal, tel que 2 pour un compte désactivé",
 );
 pub(super) const NO_BITS: [Text; 2] = words(
-    "the attribute is no integer, and a bit rule holds for none of its values",
+    "the attribute is not an integer, and a bit rule matches none of its values",
     "l’attribut n’est pas un entier, et une règle de bits n’est vraie pour aucune de ses valeurs",
     "compare with =, >= or <=",
     "comparez avec =, >= ou <=",

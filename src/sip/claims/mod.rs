@@ -292,7 +292,7 @@ pub(crate) enum RulingKind {
     Refused,
     /// The user keeps the address, which others have, too.
     Twin,
-    /// The user has the address; others have one that differs by accents or width alone.
+    /// The user has the address; others have one that differs only in accents or width.
     Lookalike,
 }
 

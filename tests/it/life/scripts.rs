@@ -112,10 +112,10 @@ fn a_script_knows_its_files_and_imports_at_least_one_of_them() {
         ("whole", &["--last", "-1"], "--last takes the number of a batch"),
         ("whole", &["--first", "12345678901234567890"], "--first takes the number of a batch"),
         ("whole", &["--first", "3"], "No batch is from --first 3"),
-        ("whole", &["--first=2"], "`--first=2` is no option of ldapmodify"),
-        ("whole", &["-x", "--first", "2"], "`--first` is no option of ldapmodify"),
+        ("whole", &["--first=2"], "`--first=2` is not an option of ldapmodify"),
+        ("whole", &["-x", "--first", "2"], "`--first` is not an option of ldapmodify"),
         ("whole", &["--help"], "--first N and --last N come before those"),
-        ("whole", &["2", "2"], "`2` is no option of ldapmodify"),
+        ("whole", &["2", "2"], "`2` is not an option of ldapmodify"),
         ("endless", &[], "SHA256SUMS does not name the files"),
         ("cut", &[], "SHA256SUMS does not name the files"),
         ("empty", &[], "SHA256SUMS does not name the files"),
@@ -152,7 +152,7 @@ fn a_batch_that_is_not_a_regular_file_does_not_block() {
     assert!(made.success());
     let ran = script(&work, "apply.sh", "none", &[]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("no regular file: nothing is imported"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("not a regular file: nothing is imported"), "{}", ran.stderr);
 }
 
 #[test]

@@ -253,9 +253,9 @@ fn template_faults_have_their_place() {
         ("{givenName@{domain}", 0, "the `{` is never closed"),
         ("{sn", 0, "the `{` is never closed"),
         ("sn}@{domain}", 2, "the `}` closes nothing"),
-        ("{}@{domain}", 1, "`` is no attribute name"),
-        ("{1sn}@{domain}", 1, "`1sn` is no attribute name"),
-        ("{s_n}@{domain}", 1, "`s_n` is no attribute name"),
+        ("{}@{domain}", 1, "`` is not an attribute name"),
+        ("{1sn}@{domain}", 1, "`1sn` is not an attribute name"),
+        ("{s_n}@{domain}", 1, "`s_n` is not an attribute name"),
         ("{sn:0}@{domain}", 4, "`0` is neither a number of characters nor `digits` nor `national`"),
         ("{sn:x}@{domain}", 4, "`x` is neither a number of characters nor `digits` nor `national`"),
         ("{sn}@{domain:3}", 12, "`{domain}` cannot be shortened"),
@@ -283,7 +283,7 @@ fn rules_that_give_no_user_an_address_are_reported_once() {
     assert_eq!(fault(listed), RulesFault::Domain("contoso,com".to_owned()));
     for (text, what) in [
         ("{sn}@contsoo.com", "`template` gives the domain `contsoo.com`, which is not in the list"),
-        ("{sn}@x..{domain}", "`template` gives the domain `x..contoso.com`, which is no host name"),
+        ("{sn}@x..{domain}", "`template` gives the domain `x..contoso.com`, which is not a host name"),
         ("{sn}!@{domain}", "`template` holds `!` (U+0021), which an address does not allow"),
     ] {
         assert_eq!(fault(rules(template(text))).what().english(), what);
@@ -321,9 +321,9 @@ fn words_and_ways_out() {
             "`mail` holds `é` (U+00E9), which an address does not allow",
             "choose a built format, such as `first.last`, which folds letters",
         ),
-        ("a@b_c", "`mail` gives the domain `b_c`, which is no host name", ""),
+        ("a@b_c", "`mail` gives the domain `b_c`, which is not a host name", ""),
         ("a@b\n", "`mail` ends with a space", ""),
-        ("a@b\0c", "`mail` gives the domain `b\\0c`, which is no host name", ""),
+        ("a@b\0c", "`mail` gives the domain `b\\0c`, which is not a host name", ""),
         ("a@fabrikam.com", "`mail` gives the domain `fabrikam.com`, which is not in the list", ""),
         (
             "a@contsoo.com",

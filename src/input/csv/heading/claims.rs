@@ -162,7 +162,7 @@ pub(super) fn joined(
     let unread = left.first().map(|first| {
         let names = left.iter().map(|title| format!("`{}`", title.shown)).collect::<Vec<_>>().join(", ");
         let what = text!(
-            "a list does not give {names}: the directory alone does",
+            "a list cannot give {names}: only the directory does",
             "une liste ne donne pas {names}\u{a0}: seul l’annuaire le fait"
         );
         let mut unread = first.finding(Severity::Warning, "column-unread", what);

@@ -195,7 +195,7 @@ impl Headings<'_> {
                 title.shown
             );
             title.finding(Severity::Warning, "csv-sip-column", what).help(text!(
-                "if the addresses are new, join the list to an export by --join",
+                "if the addresses are new, join the list to an export with --join",
                 "si ces adresses sont nouvelles, joignez la liste à un export par --join"
             ))
         };
@@ -298,7 +298,7 @@ impl Headings<'_> {
         self.missing("csv-no-key", what).help(near.map_or_else(
             || {
                 text!(
-                    "name the attribute of the rows by --join-key, and its heading in `[input.columns]`",
+                    "name the attribute of the rows with --join-key, and its heading in `[input.columns]`",
                     "nommez l’attribut des lignes par --join-key, et son en-tête dans `[input.columns]`"
                 )
             },

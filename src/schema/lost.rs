@@ -274,7 +274,7 @@ mod tests {
             assert!(lost_character(text.as_bytes(), TextKind::Name).is_some(), "{text}");
         }
         let names = "
-            Þór Þórarinn Þorsteinn Þuríður Þrúður Þjóðólfur Þröstur Þráinn Sigþór Hafþór Steinþóra Geirþrúður Ásþór Þ. Bergþ.
+            Þór Þórarinn Þorsteinn Þuríður Þrúður Þjóðólfur Þröstur Þráinn Sigþór Hafþór Steinþóra Geirþrúður Ásþór Þ. Bergþ. Þ
             Guðrún Guðmundsdóttir Friðþjófur Sigríður Ragnheiður Aðalbjörg Ingibjörg Sæþór Hallgrímsdóttir Eyþór ÞÓRÐARSON
             Ísleifur Ýr Ýmir Ásgeir Össur Jóhanna Þórhildur Þyri Þeódóra Melkorka Ævar Bæring
             Sjúrður Høgni Rói Fríðrikur Bárður Øssur Jógvan Tróndur Hanusardóttir Hørður Jákup Kjølbro Suðurøy Bø
@@ -296,6 +296,7 @@ mod tests {
         for (first, last, expect) in [
             ("øï", "áø", true),
             ("âì", "òæ", true),
+            ("ø-ï", "áø", true),
             ("Èÿ", "Þí", true),
             ("Ég", "Óð", false),
             ("Åse", "Ås", false),
@@ -331,6 +332,12 @@ mod tests {
             ("JU+00FCrgen", Some(1), None, None),
             ("Lu0041", None, None, None),
             ("Jⁿrgen", Some(1), None, None),
+            ("Jⁿ", Some(1), None, None),
+            ("ⁿrgen", Some(0), None, None),
+            ("10ⁿ", None, None, None),
+            ("JO_", None, None, None),
+            ("1__a", None, None, None),
+            ("MacÓg", None, None, None),
             ("Jªrgen", Some(1), None, None),
             ("Weiº", Some(3), None, None),
             ("Mª Carmen", None, None, None),

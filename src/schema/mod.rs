@@ -522,6 +522,7 @@ mod tests {
     fn a_name_with_other_signs_is_a_misspelling() {
         let mut attributes = Attributes::default();
         attributes.add("extensionAttribute1");
+        attributes.add("department");
         let slipped = |name: &str| match attributes.find_or_slip(name.as_bytes()) {
             Ok(attr) => Some(attr.known_name()).filter(|known| !known.eq_ignore_ascii_case(name)),
             Err(meant) => meant.map(Attr::known_name),
@@ -542,7 +543,9 @@ mod tests {
             assert_eq!(slipped(name), Some(meant), "{name}");
         }
         // No decision depends on names of persons, and some directories have several.
-        for name in ["", "-", "12", "sn1", "given-name", "email", "mails", "rfc822Mailbox2", "OID"] {
+        for name in
+            ["", "-", "12", "sn1", "given-name", "department[0]", "email", "mails", "rfc822Mailbox2", "OID"]
+        {
             assert_eq!(slipped(name), None, "{name}");
         }
         // Names in Active Directory, Exchange and Communications Server with the ending of another, or with a number at

@@ -241,20 +241,23 @@ mod tests {
 
     #[test]
     fn an_account_of_another_domain_names_nobody_where_the_list_knows_the_domain() {
-        for (lines, expect) in [
-            (&["FABRIKAM\\ann"][..], &[0][..]),
-            (&["FABRIKAM\\ann", "CONTOSO\\bob"], &[]),
-            (&["FABRIKAM\\ann", "CONTOSO\\ann", "ann"], &[1, 2]),
-            (&["FABRIKAM\\ann", "ADATUM\\bob"], &[0]),
+        const DN: &str = "CN=Ann,DC=contoso,DC=com";
+        for (dn, lines, expect) in [
+            (DN, &["FABRIKAM\\ann"][..], &[0][..]),
+            (DN, &["FABRIKAM\\ann", "CONTOSO\\bob"], &[]),
+            (DN, &["FABRIKAM\\ann", "CONTOSO\\ann", "ann"], &[1, 2]),
+            (DN, &["FABRIKAM\\ann", "ADATUM\\bob"], &[0]),
             // The domain above is not the user's own.
-            (&["FABRIKAM\\ann", "COM\\bob"], &[0]),
+            (DN, &["FABRIKAM\\ann", "COM\\bob"], &[0]),
+            // A directory without domains.
+            ("CN=Ann,O=Contoso", &["FABRIKAM\\ann", "CONTOSO\\bob"], &[0]),
         ] {
             let listed =
                 |(name, line): (&&str, u64)| ListedName { line, name: (*name).to_owned(), account: None };
             let list = UserList::new(String::new(), lines.iter().zip(1..).map(listed));
-            let mut ann = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
+            let mut ann = Object::new(dn.into(), 0).unwrap();
             ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
-            assert_eq!(list.naming(&ann), expect, "{lines:?}");
+            assert_eq!(list.naming(&ann), expect, "{dn} {lines:?}");
         }
     }
 

@@ -320,6 +320,7 @@ mod tests {
             ("tel:+33{x:national}", "(+33) 1 23 45 67 89", "tel:+33123456789"),
             ("tel:+4989555{x}", "+49 89 555 012", "tel:+4989555012"),
             ("tel:{x}", "+353 (1) 677 1234", "tel:+35316771234"),
+            ("tel:{x}", "+\n33 1 23 45 67 89", "tel:+33123456789"),
             // Italy's zero is part of the number
             ("tel:+39{x:digits}", "06 6982 1234", "tel:+390669821234"),
             ("tel:{x}", "+39 06 6982 1234", "tel:+390669821234"),
@@ -327,6 +328,9 @@ mod tests {
             ("tel:+4989555012;ext={x:digits}", "012", "tel:+4989555012;ext=012"),
             ("tel:+49 89 555{x:3}", "01234", "tel:+4989555012"),
             ("tel:+4989555{x}", "012", "tel:+4989555012"),
+            // one digit is too short to be known as the country code, and an extension has none
+            ("tel:+7{x:10}", "705 123 4567", "tel:+77051234567"),
+            ("tel:+4989555012;ext={x:4}", "0012", "tel:+4989555012;ext=0012"),
         ];
         for (pattern, value, wanted) in cases {
             assert_eq!(line(pattern, None, value).as_deref(), Ok(wanted), "{pattern} {value}");
@@ -378,6 +382,7 @@ mod tests {
             ("tel:+4420{x:8}", "0044 20 7946 0958", F::CountryTwice),
             ("tel:+4420{x:8}", "442079460958", F::CountryTwice),
             ("tel:+4420{x:8}", "+44 20 7946 0958", F::CountryTwice),
+            ("tel:+4420{x:8}", "+33 1 23 45 67 89", F::CountryTwice),
             ("tel:+4420{x:8}", "7946 0958\n7946 0959", F::Second),
             ("tel:+4989555012;ext={x}", "+49 89 555 012", F::Extension),
         ];

@@ -346,7 +346,6 @@ impl<A: Copy> Composer<A> {
             }
         }
         if let Some(Folded { attribute, before, .. }) = folded.first()
-            && parts.iter().filter(|part| matches!(part, Part::Attribute { .. })).count() == folded.len()
             && is_foreign_name(folded.iter().map(|part| &*part.before))
         {
             let letter = before.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);

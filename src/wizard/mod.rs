@@ -150,9 +150,9 @@ impl<'s> Wizard<'s> {
         verdict.position = if unsure.is_none() && !settings.selection.admits(object) {
             Participation::NotSelected
         } else if let Some((reason, remark)) = unsure {
-            let before = account::excluded(object).filter(|other| *other < reason);
-            verdict.remarks.extend(before.is_none().then_some(remark));
-            Participation::Out(before.unwrap_or(reason))
+            let first = account::excluded(object).map_or(reason, |excluded| excluded.min(reason));
+            verdict.remarks.extend((first == reason).then_some(remark));
+            Participation::Out(first)
         } else if let Some(reason) = self.kept_out(object, &mut verdict.remarks) {
             Participation::Out(reason)
         } else {

@@ -125,11 +125,13 @@ fn a_value_is_read_by_its_syntax() {
     // a text that is not a value of the attribute, but that an export may show
     check("(msRTCSIP-PrimaryUserAddress=ann)", &[b"Ann"], &[b"sip:ann@contoso.com"]);
     check("(manager>=cn=b)", &[b"CN=Bob"], &[b"CN=Ann"]);
+    check("(manager>=b)", &[b"CN=Bob"], &[b"A"]);
     for (text, at) in [
         ("(userAccountControl=0x202)", 20),
         ("(!(userAccountControl=514.0))", 22),
         ("(userAccountControl=0514)", 20),
         ("(userAccountControl<=5e2)", 21),
+        ("(msRTCSIP-OptionFlags>=x)", 23),
         ("(userAccountControl=99999999999)", 20),
         ("(msExchRecipientTypeDetails=RoomMailbox)", 28),
         ("(!(msRTCSIP-UserEnabled=Yes))", 24),

@@ -196,6 +196,7 @@ fn is_sid(octets: &[u8]) -> bool {
     }
 }
 
+/// Returns the octets that a text in the form of a SID stands for.
 fn sid_of_text(text: &str) -> Option<Vec<u8>> {
     let mut parts = text.strip_prefix("S-1-").or_else(|| text.strip_prefix("s-1-"))?.split('-');
     let mut number = || {
@@ -203,9 +204,8 @@ fn sid_of_text(text: &str) -> Option<Vec<u8>> {
         Some(integer(digits.as_bytes()).and_then(|number| u64::try_from(number).ok()))
     };
     let authority = number()??;
-    let subauthorities: Option<Vec<u32>> =
-        std::iter::from_fn(number).map(|number| u32::try_from(number?).ok()).collect();
-    let subauthorities = subauthorities.filter(|all| (1..=15).contains(&all.len()))?;
+    let subauthorities: Vec<u32> =
+        std::iter::from_fn(number).map(|number| u32::try_from(number?).ok()).collect::<Option<_>>()?;
     let mut octets = vec![1, u8::try_from(subauthorities.len()).ok()?];
     octets.extend_from_slice(&(authority < 1 << 48).then(|| authority.to_be_bytes())?[2..]);
     octets.extend(subauthorities.iter().flat_map(|one| one.to_le_bytes()));

@@ -62,6 +62,8 @@ fn each_syntax_refuses_what_is_not_its_own() {
         (Syntax::DnBinary, ldap, Meaning::Invalid),
         (Syntax::Sid, "S-1-5-10", Meaning::Plain),
         (Syntax::Sid, "S-1-5", Meaning::Invalid),
+        (Syntax::Sid, "S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15", Meaning::Plain),
+        (Syntax::Sid, "S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15-16", Meaning::Invalid),
         (Syntax::Sid, "S-1-5-+1", Meaning::Invalid),
         (Syntax::Sid, "S-1-5-4294967296", Meaning::Invalid),
         (Syntax::Sid, "S-1-281474976710656-1", Meaning::Invalid),

@@ -392,6 +392,7 @@ mod tests {
             ("Ann +Z05c+D5/-", Some(4), None, None),
             ("Ann +Z05c.D5Z-", None, None, None),
             ("Ann ‚x", None, None, None),
+            ("Ab‰Cd", None, None, None),
             ("Ann“", None, None, None),
             ("+BekF6AXU-", Some(0), None, None),
             ("+dTBOLQ-", Some(0), None, None),

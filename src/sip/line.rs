@@ -379,6 +379,7 @@ mod tests {
             ("tel:+4989555{x}", "12-13", F::Character('-')),
             ("tel:+4989555012;ext={x}", "12\n13", F::Second),
             ("tel:+4420{x:8}", "(0)20 7946 0958", F::Trunk),
+            ("tel:+39{x:9}", "(0)6 6981 2345", F::Trunk),
             ("tel:+4420{x:8}", "0044 20 7946 0958", F::CountryTwice),
             ("tel:+4420{x:8}", "442079460958", F::CountryTwice),
             ("tel:+4420{x:8}", "+44 20 7946 0958", F::CountryTwice),

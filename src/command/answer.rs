@@ -32,7 +32,7 @@ struct Collected {
 }
 
 impl Answer {
-    /// Creates the answer of a command; commands without a form answer as text.
+    /// Creates the answer of a command; commands without `--format` answer as text.
     pub fn to(cli: &Cli) -> Self {
         Self::new(cli.command.name().to_owned(), cli.run().map(|run| run.format).unwrap_or_default())
     }

@@ -200,7 +200,7 @@ impl Account {
         }
     }
 
-    /// Returns all messages at the end of the export. An incomplete export is an error, unless the user asserted that.
+    /// Returns all messages at the end of the export. An incomplete export is an error unless the user accepts it.
     pub(crate) fn finish(self, is_part: bool) -> Vec<Message> {
         let announced = self.announced.and_then(|one| one.judge(self.records));
         let tried = self.tried.filter(|(_, before)| *before == self.records).map(|(cut, _)| cut);
@@ -245,7 +245,7 @@ fn not_read(words: &str, read: u64) -> Text {
     )
 }
 
-/// Returns the message that an export is incomplete: an error, unless the user asserted that it is meant to be.
+/// Returns the message that an export is incomplete: an error unless the user accepts it.
 pub(super) fn cut(message: Message, is_part: bool) -> Message {
     let help = text!(
         "export again, with paging such as `ldapsearch -E pr=1000/noprompt`, or add --incomplete if a part is meant",

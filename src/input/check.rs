@@ -73,7 +73,7 @@ pub struct LineEndCounts {
 }
 
 impl LineEndCounts {
-    /// Returns the line ends of a text in which there are this many.
+    /// Returns the kinds of line ends in a text with this many.
     fn of(text: &[u8], count: u64) -> Self {
         let [lf, cr] = [b'\n', b'\r'].map(|end| memchr::memchr_iter(end, text).count() as u64);
         // A CRLF is one line end with two characters.

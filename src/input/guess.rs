@@ -1,6 +1,6 @@
 //! A guess at the encoding of text that is not UTF-8, and its reliability.
 //!
-//! chardetng recognizes the Windows code pages by the letters that languages use. It does not cover the code pages of
+//! chardetng recognises the Windows code pages by the letters that languages use. It does not cover the code pages of
 //! consoles and Macintoshes, which are tried if the guess gives words that look broken.
 
 use std::collections::BTreeSet;
@@ -72,7 +72,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
         filled = uninterrupted(|| from.read(&mut block))?;
     }
     detector.feed(b"", true);
-    // the detector recognizes neither of two mixed encodings
+    // the detector recognises neither of two mixed encodings
     let likely = if is_mixed {
         TextEncoding::WINDOWS_1252
     } else {

@@ -17,11 +17,11 @@ use crate::language::text;
 use crate::message::Message;
 use crate::object::Attributes;
 
-/// How many bytes of a file are read to recognize it: a heading may have at most 64 KiB.
+/// How many bytes of a file are read to recognise it: a heading may have at most 64 KiB.
 const HEAD: u64 = 128 << 10;
 
 impl Export {
-    /// Opens and recognizes an export; `-` is standard input. CSV headings may name any of `attributes`.
+    /// Opens and recognises an export; `-` is standard input. CSV headings may name any of `attributes`.
     ///
     /// # Errors
     /// `input-unreadable`, `input-empty`, `input-foreign` for a file that is not an export, `export-incomplete`, and

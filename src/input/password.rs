@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passwords_are_recognized_by_their_heading() {
+    fn passwords_are_recognised_by_their_heading() {
         for name in [
             "unicodePwd",
             "userPassword",

@@ -11,7 +11,7 @@ use crate::language::Language;
 use crate::message::{Failure, Severity};
 use crate::report::{COLUMNS, Issue};
 
-/// The byte order mark by which Excel and PowerShell 5.1 recognize UTF-8.
+/// The byte order mark by which Excel and PowerShell 5.1 recognise UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
 #[derive(Debug)]

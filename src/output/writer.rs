@@ -326,7 +326,7 @@ impl<'r> RunWriter<'r> {
         Ok(())
     }
 
-    /// Shows a message with those notes and that advice which are new.
+    /// Shows a message, without notes and advice that were already shown.
     fn show(&mut self, mut message: Message) {
         let mut is_new = |text: &Text| self.advised.insert(text.english().to_owned());
         message.notes.retain(&mut is_new);

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_recognized_by_its_look() {
+    fn damage_is_recognised_by_its_look() {
         use Damage::{DecimalPoint, ScientificNotation, TextMark, TypeName, Utf7};
         for (text, expect) in [
             ("Microsoft.ActiveDirectory.Management.ADPropertyValueCollection", Some(TypeName)),

@@ -134,8 +134,7 @@ impl Compiler<'_> {
 }
 
 /// Whether a text is `sip:`, an optional user, and a host with an optional port, parameters or headers (RFC 3261,
-/// section
-/// 19.1.1).
+/// section 19.1.1).
 fn is_sip_uri(uri: &str) -> bool {
     let scheme = uri.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("sip:"));
     let Some(rest) = scheme.and_then(|scheme| uri.get(scheme.len()..)) else { return false };

@@ -51,7 +51,7 @@ impl ComparisonSettings {
     }
 }
 
-/// Compiles the masked attributes, which must be read so that their values are recognized wherever they appear.
+/// Compiles the masked attributes, which must be read so that their values are recognised wherever they appear.
 pub(super) fn redaction(
     names: &[String],
     attributes: &mut Attributes,

@@ -28,7 +28,7 @@ impl Table {
         Some(Finding::new(Severity::Error, "dn-invalid", other.at, what))
     }
 
-    /// Recognizes a row without data: what a tool reports about its search, or, in concatenated files, a heading or
+    /// Recognises a row without data: what a tool reports about its search, or, in concatenated files, a heading or
     /// what precedes one. A heading with other columns is an error: the following rows would be read under the wrong
     /// names.
     pub(super) fn aside(&self, row: &[Cell<'_>], line: &[u8]) -> Option<Aside> {

@@ -234,7 +234,7 @@ fn a_missing_mapped_heading_is_reported_with_the_one_read_instead() {
 }
 
 #[test]
-fn a_file_with_passwords_is_recognized() {
+fn a_file_with_passwords_is_recognised() {
     for (heading, expect) in
         [("DN,unicodePwd", true), ("DN;Mot de passe", true), ("DN,pwdLastSet,PasswordLastSet", false)]
     {

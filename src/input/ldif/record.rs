@@ -154,7 +154,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         let mut goes = false;
         let mut is_first = true;
         while let Some((line, named)) = cursor.next_selected(|name| named(attributes, name, body.is_change)) {
-            // A folded name is only recognized now.
+            // A folded name is only recognised now.
             let named = named.or_else(|| named_late(attributes, &line, body.is_change));
             if let Some(LineName::Changetype) = named {
                 let kind = line.written();

@@ -38,7 +38,7 @@ const MANY_TO_PRINT: u64 = 500;
 pub(crate) fn write(run: &RunDirectory, page: &Publication<'_>) -> Result<Written, Failure> {
     let words = Words { language: page.language };
     let mut file = run.create("report.html")?;
-    // Half an element is no markup, so the page is rendered around a marker and cut there.
+    // Half an element is not valid markup, so the page is rendered around a marker and cut there.
     let whole = document(page, words).into_string();
     let (above, below) = whole.split_once(ROWS).unwrap_or((&whole, ""));
     file.write(above.as_bytes())?;

@@ -13,7 +13,7 @@ use crate::object::Attr;
 const MOST_COLUMNS: usize = 4096;
 
 /// The maximum length of a heading in bytes, with what precedes it: it must be within the part of a file that is read
-/// to recognize its format, even in UTF-16.
+/// to recognise its format, even in UTF-16.
 const MOST_BYTES: usize = 60 << 10;
 
 /// How many headings a message names.

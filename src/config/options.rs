@@ -49,8 +49,8 @@ pub struct UserOptions {
     pub line: Option<Spanned<String>>,
     /// The numbers' country, such as `FR`
     ///
-    /// They are read by its numbering plan, unless they state another country. Alone, it implies `--line
-    /// tel:{telephoneNumber}`.
+    /// They are read by its numbering plan, unless they state another country. Alone, it implies
+    /// `--line tel:{telephoneNumber}`.
     #[arg(long, value_name = "CC", value_parser = typed)]
     pub line_region: Option<Spanned<String>>,
     /// Remote call control of a PBX telephone

@@ -97,8 +97,8 @@ fn glued_at(line: &Line<'_>) -> Option<usize> {
     memchr::memmem::find_iter(&text, b"dn:").find(is_dn).map(|at| line.at() + at)
 }
 
-/// Whether the line has a DN, and a name in which one file may have ended and the `dn` of the next begun: `descridn:
-/// CN=…`.
+/// Whether the line has a DN, and a name in which one file may have ended and the `dn` of the next begun:
+/// `descridn: CN=…`.
 fn is_named_dn(line: &Line<'_>) -> bool {
     let name = line.name();
     let is_glued = name.len() > 2 && name[name.len() - 2..].eq_ignore_ascii_case(b"dn");

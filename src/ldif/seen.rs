@@ -20,7 +20,7 @@ pub(crate) struct Seen<'t> {
     /// earlier lines are free without being cleared.
     last: usize,
     gone: usize,
-    /// Prevents a file made so that all its values collide.
+    /// A random seed, so that no file can be made whose values all collide.
     seed: u64,
 }
 

@@ -65,7 +65,7 @@ impl<R: Read> Decoder<R> {
 
     /// Takes the invalid units found so far. Offsets count the bytes that this reader returns.
     ///
-    /// U+FFFD replaces half a surrogate pair, a line end half a unit at the end of the file.
+    /// U+FFFD replaces an unpaired surrogate, and a line end replaces half a unit at the end of the file.
     pub fn take_faults(&mut self) -> Vec<Fault> {
         std::mem::take(&mut self.utf16.faults)
     }

@@ -1,5 +1,5 @@
-//! Writes a change record for each user with a mail address, which becomes the SIP address: `cargo run --example
-//! addresses -- IN OUT`.
+//! Writes a change record for each user with a mail address, which becomes the SIP address:
+//! `cargo run --example addresses -- IN OUT`.
 
 use std::error::Error;
 

@@ -1,5 +1,5 @@
-//! Prints the changes from one export to the next, or back if they are swapped: `cargo run --example changes -- BEFORE
-//! AFTER`.
+//! Prints the changes from one export to the next, or back if they are swapped:
+//! `cargo run --example changes -- BEFORE AFTER`.
 
 use std::collections::BTreeMap;
 use std::error::Error;

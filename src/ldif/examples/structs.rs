@@ -1,5 +1,5 @@
-//! Reads entries into structs, by the names of their attributes: `cargo run --features serde --example structs <
-//! export.ldf`.
+//! Reads entries into structs, by the names of their attributes:
+//! `cargo run --features serde --example structs < export.ldf`.
 
 use std::io::{self, Write};
 

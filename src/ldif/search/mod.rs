@@ -25,8 +25,8 @@ pub enum SearchNote {
         /// Whether there is another page.
         more: bool,
     },
-    /// Something before the search failed, and the tool continues without it if entries follow: `ldap_start_tls:
-    /// Protocol error`.
+    /// Something before the search failed, and the tool continues without it if entries follow:
+    /// `ldap_start_tls: Protocol error`.
     Tried,
     /// The number of entries: `# numEntries: 2`, `# 2 entries`.
     Entries(u64),

@@ -153,8 +153,8 @@ pub(super) fn is_failure(line: &[u8]) -> bool {
     is_stopped || is_numbered || is_sql_message(&lower) || FAILED.iter().any(is_failed)
 }
 
-/// Whether a line is a message of SQL Server, which begins with three words and their numbers: `Msg 1205, Level 13,
-/// State 51`.
+/// Whether a line is a message of SQL Server, which begins with three words and their numbers:
+/// `Msg 1205, Level 13, State 51`.
 pub(super) fn is_sql_message(line: &str) -> bool {
     let is_numbered = |part: &&str| {
         let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphabetic);

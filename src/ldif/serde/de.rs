@@ -290,7 +290,7 @@ impl<'de> Deserializer<'de> for OneValue<'de> {
     }
 }
 
-/// A variant without fields, by name.
+/// A variant without fields, selected by its name.
 struct Variant<'de>(&'de str);
 
 impl<'de> EnumAccess<'de> for Variant<'de> {

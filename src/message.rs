@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn edits_are_the_same_between_what_two_words_share() {
+    fn common_ends_of_words_do_not_change_the_number_of_edits() {
         let words: Vec<String> = (0..3_usize.pow(6))
             .map(|n| (0..6).map(|at| ["a", "é", ""][n / 3_usize.pow(at) % 3]).collect())
             .collect();
@@ -493,7 +493,7 @@ mod tests {
     }
 
     #[test]
-    fn the_caret_stays_under_its_character_behind_what_is_escaped() {
+    fn the_caret_stays_under_its_character_behind_escapes() {
         let message = Message::error("sip-characters", Text::same("it")).at("a.csv", 1, 4).excerpt(
             "a\u{202e}bcd",
             2,

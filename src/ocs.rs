@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_recipient_type_is_of_one_kind() {
+    fn each_recipient_type_has_one_kind() {
         let system = [
             8_192,
             16_384,
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_is_named_by_its_lc_services_object_alone() {
+    fn only_an_lc_services_object_names_a_pool() {
         let base = "CN=pool01,CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=contoso,DC=com";
         assert_eq!(pool_name(&format!("cn=lc services, CN=Microsoft,{base}")).as_deref(), Some("pool01"));
         assert_eq!(pool_name(base), None);

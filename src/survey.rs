@@ -295,7 +295,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_container_is_what_stands_behind_the_first_comma_that_is_one() {
+    fn a_parent_begins_behind_the_first_unescaped_comma() {
         assert_eq!(parent_dn("CN=Doe\\, Ann, OU=Paris,DC=com"), Some("OU=Paris,DC=com"));
         assert_eq!(parent_dn("CN=\"Doe, Ann\",OU=Paris"), Some("OU=Paris"));
         assert_eq!(parent_dn("CN=a\\\\,OU=b"), Some("OU=b"));

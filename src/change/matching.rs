@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_compare_as_their_syntax_says() {
+    fn values_compare_by_their_syntax() {
         let octets = b"\x01\x02\0\0\0\0\0\x05\x20\0\0\0\x20\x02\0\0".as_slice();
         for (attribute, one, other, are_same) in [
             // text: regardless of case, in any alphabet

@@ -114,7 +114,7 @@ fn a_change_is_read_back_from_its_records() {
 }
 
 #[test]
-fn an_addition_joins_the_removal_of_its_own_attribute_alone() {
+fn an_addition_joins_only_the_removal_of_its_own_attribute() {
     let (old, new) = (&b"sip:old@x"[..], &b"sip:new@x"[..]);
     for (first, second, steps) in [
         // removal and addition of one attribute are one step
@@ -169,7 +169,7 @@ fn an_entry_is_compared_as_the_directory_compares() {
 }
 
 #[test]
-fn what_was_deleted_goes_by_its_guid() {
+fn a_deleted_object_is_named_by_its_guid() {
     const GUID: &str = "f33a0eaa-ea55-4845-bcae-022059925974";
     let deleted =
         format!("CN=LC Services\\0ADEL:{GUID},CN=Deleted Objects,CN=Configuration,DC=contoso,DC=com");
@@ -233,7 +233,7 @@ fn what_was_deleted_goes_by_its_guid() {
 }
 
 #[test]
-fn an_attribute_deleted_as_a_whole_is_missing_with_all_that_comes_back_and_nothing_else() {
+fn an_attribute_deleted_as_a_whole_is_missing_if_it_has_just_the_restored_values() {
     let deleted = "B:8:00000001:CN=x\\0ADEL:f33a0eaa-ea55-4845-bcae-022059925974,CN=Deleted Objects,DC=c";
     let (one, two, other) = ("B:8:00000002:CN=p,DC=c", "B:8:00000004:CN=q,DC=c", "B:8:00000008:CN=r,DC=c");
     let mut change = Change::default();
@@ -255,7 +255,7 @@ fn an_attribute_deleted_as_a_whole_is_missing_with_all_that_comes_back_and_nothi
 }
 
 #[test]
-fn what_is_gone_is_not_put_back() {
+fn values_of_deleted_objects_are_not_restored() {
     let mut change = Change::default();
     change.set(Step::set_for_good("msRTCSIP-PrimaryHomeServer", b"CN=old", &b"CN=new"[..]), Style::Guarded);
     assert!(change.forgotten().next().is_some());
@@ -278,7 +278,7 @@ fn what_is_gone_is_not_put_back() {
 }
 
 #[test]
-fn an_undo_leaves_out_what_is_gone_meanwhile_and_is_no_record_if_nothing_is_left() {
+fn an_undo_omits_values_of_deleted_objects_and_empty_records() {
     let mut change = Change::default();
     let policies: [&[u8]; 3] = [b"B:8:00000001:CN=p", b"B:8:00000002:CN=q", b"B:8:00000004:CN=r"];
     change.clear("msRTCSIP-UserPolicy", &policies, false);
@@ -306,7 +306,7 @@ fn an_undo_leaves_out_what_is_gone_meanwhile_and_is_no_record_if_nothing_is_left
 }
 
 #[test]
-fn what_is_rendered_once_is_what_each_change_gives_alone() {
+fn cached_text_equals_the_text_of_each_change_alone() {
     let mut changes = Vec::new();
     for n in 0..3 * 12 {
         let (address, number) = (format!("sip:u{n}@contoso.com"), (n % 5).to_string());
@@ -342,7 +342,7 @@ fn what_is_rendered_once_is_what_each_change_gives_alone() {
 }
 
 #[test]
-fn a_value_names_an_object_if_it_is_a_dn_or_octets_and_one() {
+fn a_value_names_an_object_if_it_is_a_dn_or_a_dn_with_binary() {
     for (attribute, value, expect) in [
         ("msRTCSIP-PrimaryHomeServer", "CN=p,DC=c", Some("CN=p,DC=c")),
         ("msRTCSIP-UserPolicy", "B:8:00000001:CN=p,DC=c", Some("CN=p,DC=c")),
@@ -353,7 +353,7 @@ fn a_value_names_an_object_if_it_is_a_dn_or_octets_and_one() {
 }
 
 #[test]
-fn a_change_comes_back_from_its_note() {
+fn a_noted_change_is_read_back() {
     let gone = b"CN=pool09\\0ADEL:3f2504e0-4f89-11d3-9a0c-0305e82c3301,CN=Deleted Objects,DC=contoso,DC=com";
     let policy = [b"B:8:00000001:", &gone[..]].concat();
     let (mut change, mut note) = (Change::default(), Vec::new());

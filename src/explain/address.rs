@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn candidates_go_up_to_the_one_that_is_given() {
+    fn candidates_are_listed_up_to_the_given_one() {
         let uris = |given| -> Vec<String> {
             candidates("ann@x.test", given).into_iter().map(|candidate| candidate.uri).collect()
         };

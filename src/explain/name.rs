@@ -81,7 +81,7 @@ mod tests {
     use crate::object::Value;
 
     #[test]
-    fn a_user_goes_by_many_names() {
+    fn a_user_is_found_by_many_names() {
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
         for (attr, text) in [
             (Attr::SAM_ACCOUNT_NAME, "Ann"),

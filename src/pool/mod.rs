@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_is_what_the_bits_of_its_type_say() {
+    fn a_pool_type_is_decoded_by_its_bits() {
         use Kind::{Applications, Enterprise, Standard};
         for (pool_type, kind) in [
             (0, None),
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_overflows_or_is_refused_whole() {
+    fn a_group_without_room_overflows_or_is_refused_as_a_whole() {
         let pools = [pool("pool01", 1, 3), pool("pool02", 1, 0)];
         let ranking = [PoolId(0), PoolId(1)];
         let mut loads = Loads::new(&pools, &[1, 7]);

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_records_that_ldapmodify_refused() {
+    fn refusals_of_ldapmodify_are_read() {
         check(
             "# Error: No such object (32), matched DN: dc=contoso,dc=com\ndn: CN=Ann,\n OU=Paris,DC=com\nchangetype: modify\n\
              add: mail\nmail: a\n-\n\n# Error: Constraint violation (19), additional info: 000020B5: two\nlines\n\
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_a_record_has_an_end_however_long_the_log_is() {
+    fn a_reason_is_limited_however_long_the_log() {
         for log in [
             format!("CN=Ann,DC=com\n{}", "0x208d refused\n".repeat(20_000)),
             format!("# Error: refused (50)\n{}dn: CN=Ann,DC=com\n", "# a server says more\n".repeat(20_000)),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ldifde_says_in_any_language() {
+    fn refusals_of_ldifde_are_read_in_any_language() {
         check(
             "Connexion en cours\n1: CN=Ann,DC=com\nEntr\u{e9}e modifi\u{e9}e.\n2: CN=Bob,DC=com\n\
              Erreur de modification \u{e0} la ligne 7 : Objet inexistant\nErreur du serveur : 0x208d Objet introuvable.\n",

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_of_another_domain_names_nobody_where_the_list_knows_the_domain() {
+    fn an_account_of_another_domain_matches_no_user_if_the_list_mentions_their_domain() {
         const DN: &str = "CN=Ann,DC=contoso,DC=com";
         for (dn, lines, expect) in [
             (DN, &["FABRIKAM\\ann"][..], &[0][..]),
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_beside_a_dn_is_that_of_the_user_or_names_nobody() {
+    fn an_account_beside_a_dn_must_be_the_same_users() {
         let (dn, account) = ("CN=Ann,DC=contoso,DC=com", Some("CONTOSO\\Ann".to_owned()));
         let list = UserList::new(String::new(), [ListedName { line: 1, name: dn.to_owned(), account }]);
         for (account, expect) in [(None, &[0][..]), (Some("ann"), &[0]), (Some("bob"), &[])] {

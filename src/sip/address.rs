@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_compare_without_case_in_all_letters() {
+    fn addresses_compare_without_case_in_every_alphabet() {
         for (address, expect) in
             [("Ann@contoso.com", "ann@contoso.com"), ("éÉ@contoso.com", "éé@contoso.com"), ("a@x", "a@x")]
         {
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_holds_counts_as_the_address_that_it_means() {
+    fn a_malformed_held_value_counts_as_the_address_it_means() {
         for value in [
             "ann@contoso.com",
             "Ann@Contoso.com",

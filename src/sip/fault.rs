@@ -222,7 +222,7 @@ mod tests {
     use crate::sip::{Fold, ForeignDomain, Format, LetterCase};
 
     #[test]
-    fn each_fault_that_has_a_way_out_names_it() {
+    fn each_fault_with_a_remedy_names_it() {
         use AddressFaultKind as Kind;
         let rules = Rules {
             domains: vec!["contoso.com".into()],

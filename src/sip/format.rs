@@ -287,7 +287,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_that_only_names_of_persons_lack_are_looked_for_there() {
+    fn a_placeholder_knows_the_kind_of_text_of_its_attribute() {
         for (name, expect) in [
             ("givenName", TextKind::PersonName),
             ("DISPLAYNAME", TextKind::PersonName),

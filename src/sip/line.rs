@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_region_nothing_is_taken_that_leaves_a_doubt() {
+    fn without_a_region_ambiguous_numbers_are_refused() {
         use NumberFault as F;
         let cases = [
             ("tel:{x}", "", F::Missing),
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_has_up_to_fifteen_digits_and_perhaps_an_extension() {
+    fn a_number_has_up_to_fifteen_digits_and_an_optional_extension() {
         for (uri, expect) in [
             ("tel:+1", true),
             ("tel:+123456789012345", true),
@@ -444,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pattern_is_refused() {
+    fn faulty_patterns_are_refused() {
         let fault = |pattern: &str| LinePattern::parse(pattern, Region::parse("DE"), |_| ()).unwrap_err();
         assert_eq!(fault("+33{x}"), PatternFault::NoTel);
         assert_eq!(fault("tel"), PatternFault::NoTel);

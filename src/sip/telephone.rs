@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_read_as_people_of_the_region_write_it() {
+    fn a_number_is_read_in_the_notation_of_its_region() {
         let cases = [
             ("FR", "01 23 45 67 89", "+33123456789"),
             ("FR", "0033 1 23 45 67 89", "+33123456789"),
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_of_the_region_is_refused() {
+    fn numbers_outside_the_plan_of_the_region_are_refused() {
         use NumberFault as F;
         let cases = [
             ("FR", "4711", F::Short),
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_held_against_the_plan_of_its_country() {
+    fn a_number_is_checked_against_the_plan_of_its_country() {
         for (number, expect) in [
             ("+33123456789", Ok(())),
             // a mobile number, or one of a town if a zero came first

@@ -135,7 +135,7 @@ mod tests {
     const POOL: &str = "CN=LC Services,CN=Microsoft,CN=pool01,CN=Pools";
 
     #[test]
-    fn an_export_lacks_what_it_would_show() {
+    fn an_export_lacks_an_object_that_it_would_show() {
         let check = |shown: &[&str], dn: &str, expect| {
             assert_eq!(targets(shown).lack(&full(dn)), expect, "{shown:?} {dn}");
         };
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_importer_refused_is_left_out_as_far_as_it_says_what_it_is() {
+    fn values_refused_by_an_importer_are_omitted_as_far_as_it_names_them() {
         let (home, policies) = (full(POOL), ["CN=Meeting,CN=Policies", "CN=Voice,CN=Policies"].map(full));
         let policies = policies.map(|dn| format!("B:8:00000001:{dn}"));
         let check = |shown: &[&str], refusal: Option<&str>, left: &[&str]| {

@@ -218,7 +218,7 @@ mod tests {
     /// Each marker alone satisfies its predicate, and its neighbours do not: a predicate that needs two of them fails
     /// here.
     #[test]
-    fn each_marker_alone_makes_the_account_what_it_is() {
+    fn each_marker_alone_satisfies_its_predicate() {
         const MASTER: Attr = Attr::MASTER_ACCOUNT_SID;
         const DETAILS: Attr = Attr::RECIPIENT_TYPE_DETAILS;
         const CONTROL: Attr = Attr::USER_ACCOUNT_CONTROL;
@@ -355,13 +355,13 @@ mod tests {
     }
 
     #[test]
-    fn an_export_that_shows_what_mailboxes_are_for_leaves_nothing_to_suspect() {
+    fn a_shown_mailbox_type_leaves_no_suspicion() {
         let named = (Attr::SAM_ACCOUNT_NAME, "HealthMailbox1f2e");
         assert!(suspected_mailbox(&object(&[named, (Attr::RECIPIENT_TYPE_DETAILS, "1")])).is_none());
     }
 
     #[test]
-    fn what_is_deleted_or_in_conflict_says_so_in_its_name() {
+    fn deleted_and_conflicting_objects_are_known_by_their_names() {
         for (dn, expect) in [
             ("CN=Ann\\0ADEL:1,DC=com", (true, false)),
             ("CN=Ann\\0ACNF:1,DC=com", (false, true)),

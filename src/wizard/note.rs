@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_comes_back_as_it_was_noted() {
+    fn a_noted_verdict_is_read_back() {
         let pool = PoolId(258);
         let homes = [
             Home::None,
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_of_which_something_is_to_be_said_is_not_noted() {
+    fn a_verdict_with_remarks_is_not_noted() {
         let mut remarked = verdict(Home::None, None, Origin::List);
         remarked.remarks.push(Remark::new(Severity::Warning, "name-folded", None, Text::same("a")));
         let mut out = verdict(Home::None, None, Origin::List);

@@ -425,7 +425,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_undo_does_not_put_back_is_shown_unless_it_is_masked_or_not_known() {
+    fn values_that_the_undo_does_not_restore_are_shown_unless_masked_or_unknown() {
         let redacted = Redaction::new(&["msRTCSIP-Line".to_owned()]);
         for (attribute, values, shown) in [
             ("msRTCSIP-PrimaryHomeServer", &[&b"CN=p"[..], b"CN=q"][..], "`CN=p`, `CN=q` of `msRTCSIP-Prim"),

@@ -186,7 +186,7 @@ mod tests {
 
     /// Bit 4 archives internal conversations, bit 8 those with others; the other bits are kept.
     #[test]
-    fn archiving_is_two_bits_and_the_others_stay() {
+    fn archiving_sets_two_bits_and_keeps_the_others() {
         for (before, wanted, after) in [
             (None, None, Some("0")),
             (Some("13"), None, None),
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn federation_and_remote_access_are_written_where_the_options_name_them_and_the_attribute_may_be() {
+    fn federation_and_remote_access_are_written_if_named_and_writable() {
         let object = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
         for (federation, remote_access, opens, wanted) in [
             (Some(true), Some(false), Attr::FEDERATION_ENABLED, "TRUE"),

@@ -91,17 +91,17 @@ fn check(policy: OnDuplicate, records: &[One], expect: &str) {
 use OnDuplicate::{Abort, First, Number, Reject};
 
 #[test]
-fn two_newcomers() {
+fn two_new_users_compete_for_an_address() {
     let both = [One("CN=B", "a@x", &[("A@x", OWN_MAIL)], None), One("CN=A", "a@x", &[("a@x", CLAIMS)], None)];
     check(Reject, &both, "refused refused");
     check(Abort, &both, "refused refused");
     check(First, &both, "- refused");
     check(Number, &both, "a2@x -");
-    assert_eq!(rulings(Reject, &both, &[1]), "- -", "who is out claims nothing");
+    assert_eq!(rulings(Reject, &both, &[1]), "- -", "a user who is out claims nothing");
 }
 
 #[test]
-fn a_holder_loses_to_no_newcomer() {
+fn a_holder_never_loses_to_a_new_user() {
     for held in [SIP, MAIL, KEEPS] {
         let held = if held == SIP {
             &[("a@x", SIP)]
@@ -115,12 +115,12 @@ fn a_holder_loses_to_no_newcomer() {
         check(Reject, &all, &format!("refused {twin}"));
         check(First, &all, &format!("refused {twin}"));
         check(Number, &all, &format!("a2@x {twin}"));
-        assert_eq!(rulings(Reject, &all, &[1]), "refused -", "whoever is out still holds");
+        assert_eq!(rulings(Reject, &all, &[1]), "refused -", "a user who is out still holds");
     }
 }
 
 #[test]
-fn what_a_claimant_has_counts_only_as_a_sip_address() {
+fn an_address_of_a_claimant_blocks_others_only_as_a_sip_address() {
     let has_sip =
         [One("CN=New", "a@x", &[("a@x", OWN_MAIL)], None), One("CN=Has", "a@x", &[("a@x", OWN_SIP)], None)];
     check(Reject, &has_sip, "refused -");
@@ -131,7 +131,7 @@ fn what_a_claimant_has_counts_only_as_a_sip_address() {
 }
 
 #[test]
-fn a_contact_that_stands_for_the_user_is_in_nobodys_way_but_others() {
+fn a_contact_that_stands_for_the_user_blocks_only_others() {
     let contact = || One("CN=Contact", "", &[("a@x", MAIL)], Some(by_mail("a@x")));
     let user = || One("CN=User", "a@x", &[("a@x", OWN_MAIL)], None);
     let other = || One("CN=Other", "a@x", &[("a@x", CLAIMS)], None);
@@ -147,7 +147,7 @@ fn a_contact_that_stands_for_the_user_is_in_nobodys_way_but_others() {
 }
 
 #[test]
-fn who_stands_for_a_user_is_known_by_dn_mail_or_account() {
+fn a_stand_in_is_known_by_dn_mail_or_account() {
     let contact = |stands_for| One("CN=Contact", "", &[("a@x", MAIL)], Some(stands_for));
     let user = || One("CN=User", "a@x", &[("a@x", OWN_MAIL), ("b@x", MAIL), ("a@x", MAIL)], None);
     let has = || One("CN=Has", "", &[("a@x", SIP)], None);
@@ -168,7 +168,7 @@ fn who_stands_for_a_user_is_known_by_dn_mail_or_account() {
 }
 
 #[test]
-fn nobody_stands_for_themselves() {
+fn a_user_is_no_stand_in_for_themselves() {
     const HAS_ALL: &[ClaimRole] = &[ClaimRole::CLAIMS, ClaimRole::SIP, ClaimRole::MAIL];
     let own = |stands_for| One("CN=Own", "a@x", &[("a@x", HAS_ALL)], Some(stands_for));
     let has = || One("CN=Has", "", &[("a@x", SIP)], None);
@@ -183,7 +183,7 @@ fn nobody_stands_for_themselves() {
 }
 
 #[test]
-fn a_number_that_was_passed_over_is_given_to_whoever_has_it() {
+fn a_skipped_number_is_given_to_the_user_who_has_it() {
     let claims = |dn| One(dn, "a@x", &[("a@x", CLAIMS)], None);
     let has = || One("CN=3", "a@x", &[("a@x", CLAIMS), ("a2@x", MAIL)], None);
     check(Number, &[claims("CN=1"), claims("CN=2"), has()], "- a3@x a2@x");
@@ -195,7 +195,7 @@ fn a_number_that_was_passed_over_is_given_to_whoever_has_it() {
 }
 
 #[test]
-fn a_number_is_given_once_though_two_addresses_lead_to_it() {
+fn a_number_is_given_once_even_if_two_addresses_lead_to_it() {
     let claims = |dn, claim: &'static str| {
         let held: &'static [(&str, &[ClaimRole])] = vec![(claim, CLAIMS)].leak();
         One(dn, claim, held, None)
@@ -216,7 +216,7 @@ fn a_number_is_given_once_though_two_addresses_lead_to_it() {
 }
 
 #[test]
-fn the_first_is_the_first_that_claims_whichever_record_shows_the_object_first() {
+fn the_first_claim_wins_whichever_object_has_the_first_record() {
     let all = [
         One("CN=B", "", &[("a@x", MAIL)], None),
         One("CN=A", "a@x", &[("a@x", CLAIMS)], None),
@@ -234,7 +234,7 @@ fn twins_are_reported_on_both_sides() {
 }
 
 #[test]
-fn an_address_that_looks_alike_is_in_nobodys_way() {
+fn a_lookalike_blocks_nobody() {
     const ALIKE: &[ClaimRole] = &[ClaimRole::LOOKS_ALIKE, ClaimRole::SIP];
     const ALIKE_KEPT: &[ClaimRole] = &[ClaimRole::LOOKS_ALIKE, ClaimRole::SIP, ClaimRole::KEEPS];
     let claims = || One("CN=A", "a@x", &[("a@x", CLAIMS)], None);
@@ -246,7 +246,7 @@ fn an_address_that_looks_alike_is_in_nobodys_way() {
 }
 
 #[test]
-fn an_object_that_has_the_address_itself_is_no_lookalike_whichever_of_its_records_comes_first() {
+fn an_object_with_the_address_itself_is_no_lookalike_in_any_order_of_its_records() {
     let (alike, own) = (ClaimRole::LOOKS_ALIKE.with(ClaimRole::SIP), ClaimRole::SIP);
     for roles in [[alike, own], [own, alike]] {
         let mut register = Register::default();
@@ -261,7 +261,7 @@ fn an_object_that_has_the_address_itself_is_no_lookalike_whichever_of_its_record
 }
 
 #[test]
-fn many_users_and_many_contacts_on_one_address_are_counted_not_compared() {
+fn many_users_and_contacts_on_one_address_are_not_compared_pairwise() {
     // 2 × 20,000 objects: pairwise comparison would take 400 million steps.
     let count = 20_000;
     let users = (0..count).map(|_| One("CN=User", "a@x", &[("a@x", OWN_MAIL)], None));
@@ -272,7 +272,7 @@ fn many_users_and_many_contacts_on_one_address_are_counted_not_compared() {
 }
 
 #[test]
-fn numbers_that_others_hold_are_looked_at_once() {
+fn each_held_number_is_looked_up_once() {
     // To look up each held number for each claimant would take 200 million steps.
     let held = (2..20_002).map(|number| -> &'static [(&str, &[ClaimRole])] {
         vec![(&*format!("a{number}@x").leak(), SIP)].leak()
@@ -286,7 +286,7 @@ fn numbers_that_others_hold_are_looked_at_once() {
 }
 
 #[test]
-fn numbers_go_by_dn_past_what_anybody_has_or_claims() {
+fn numbers_are_given_by_dn_and_skip_held_and_claimed_ones() {
     let all = [
         One("CN=3", "a@x", &[("a@x", CLAIMS)], None),
         One("CN=1", "a@x", &[("a@x", CLAIMS)], None),
@@ -296,7 +296,7 @@ fn numbers_go_by_dn_past_what_anybody_has_or_claims() {
     ];
     // The third record has a3 as mail and may take it; a2 is held, a4 claimed.
     check(Number, &all, "a5@x - a3@x - -");
-    assert_eq!(rulings(Number, &all, &[4]), "a4@x - a3@x - -", "who is out claims nothing");
+    assert_eq!(rulings(Number, &all, &[4]), "a4@x - a3@x - -", "a user who is out claims nothing");
     let long = format!("{}@{}x.test", "a".repeat(198), "b.".repeat(122));
     assert_eq!(long.len(), MAX_ADDRESS - 1);
     let long: &'static str = long.leak();

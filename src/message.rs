@@ -250,7 +250,7 @@ pub struct Spoken<'m> {
     pub help: Option<&'m str>,
 }
 
-/// The reason for which a run ends without publishing anything.
+/// The reason why a run ends without publishing anything.
 #[derive(Debug)]
 pub enum Failure {
     /// A file cannot be read or written, an input is cut off or changed during the run, or the program itself is at

@@ -15,7 +15,7 @@ const BATCHES_PER_THREAD: usize = 4;
 /// The memory that a pass needs for each thread: its batches and their results.
 const ROOM_PER_THREAD: usize = 6 << 20;
 
-/// The least memory to ask for. glibc takes the size of the last freed block, up to 32 MiB, as the limit below which
+/// The minimum memory to ask for. glibc takes the size of the last freed block, up to 32 MiB, as the limit below which
 /// blocks come from its heap. Growing tables are copied there each time, which took 36 MiB more for a million users.
 const LEAST_ROOM: usize = 33 << 20;
 

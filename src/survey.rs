@@ -23,10 +23,10 @@ use crate::sip::Scheme;
 use crate::wizard::enable::Enable;
 use crate::wizard::{Participation, Wizard};
 
-/// The most different values: more are no choice for a person, and memory stays bounded.
+/// The maximum number of different values: nobody can choose from more, and memory stays bounded.
 const MOST: usize = 10_000;
 
-/// The most faults that are kept; `check` shows all.
+/// The maximum number of faults to keep; `check` shows all.
 const MOST_FAULTS: usize = 100;
 
 /// The batches to search for an example user.

@@ -8,7 +8,7 @@ use ldif::writer::{self, Profile};
 use super::Change;
 use super::step::{Form, Step};
 
-/// The most steps of an attribute that are cached. An attribute with more of them differs from user to user.
+/// The maximum number of cached steps for an attribute. An attribute with more of them differs from user to user.
 const MOST_KNOWN: usize = 12;
 
 /// Renders changes one after another. Most steps are common to many users, such as `TRUE` for each enabled user, and

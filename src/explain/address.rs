@@ -10,7 +10,7 @@ use crate::sip::claims::{ClaimRole, Member, OnDuplicate, RulingKind};
 use crate::sip::{self, Candidate, Origin, Refusal};
 use crate::wizard::{Claims, Participation};
 
-/// The most numbered addresses listed before the free one.
+/// The maximum number of numbered addresses to list before the free one.
 const MOST_NUMBERS: u32 = 20;
 
 impl Replay<'_> {

@@ -17,7 +17,7 @@ use crate::sip::{Scheme, normalize};
 use crate::wizard::Participation;
 use crate::wizard::values::without_scheme;
 
-/// The most holders named for one address.
+/// The maximum number of holders to name for one address.
 const MOST: usize = 20;
 
 /// Adds the other holders to the tried addresses of these users.

@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::language::Text;
 use crate::message::Message;
 
-/// The most users of one name that are explained; others are only counted.
+/// The maximum number of users to explain for one name; others are only counted.
 pub(crate) const MOST: usize = 10;
 
 #[derive(Debug, Default, Serialize)]
@@ -165,7 +165,7 @@ pub(crate) struct RankedPool {
     pub(crate) before: u64,
     /// The users that the run had added before it placed this user.
     pub(crate) added: u64,
-    /// The most users of the pool; 0 means no limit.
+    /// The maximum number of users; 0 means no limit.
     pub(crate) capacity: u64,
     /// Whether it had room for the user or the group.
     pub(crate) room: bool,

@@ -7,7 +7,7 @@ use crate::report::{Claimant, Conflict, ConflictList, Fate, Stake};
 use crate::sip::claims::{ClaimRole, Contest, Member, RulingKind};
 use crate::wizard::{Claims, Wizard};
 
-/// The most conflicts that the page shows, and the most claimants of each.
+/// The maximum number of conflicts on the page, and of claimants in each.
 const MOST: usize = 200;
 
 pub(crate) fn conflicts(wizard: &Wizard<'_>, plan: &Plan, exports: &Exports) -> ConflictList {

@@ -33,7 +33,7 @@ pub struct Pool {
     pub dn: String,
     /// The normalised DN.
     pub normalized: String,
-    /// The most users of the pool; 0 means no limit.
+    /// The maximum number of users; 0 means no limit.
     pub capacity: u64,
     /// The number of users that no export shows.
     pub homed: u64,

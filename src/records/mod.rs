@@ -66,8 +66,9 @@ struct Extent {
     text: Arc<TextExtent>,
 }
 
-/// The most records of an extent. The output of a record is some thousand bytes, however short the record, and waits in
-/// memory with that of other extents: with records of a hundred bytes, larger extents took four times the memory.
+/// The maximum number of records in an extent. The output of a record is some thousand bytes, however short the record,
+/// and waits in memory with that of other extents: with records of a hundred bytes, larger extents took four times the
+/// memory.
 const MOST_TOGETHER: u32 = 512;
 
 /// An offset in the store and a length.

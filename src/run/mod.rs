@@ -40,7 +40,7 @@ const REPORT: &str = "report.xml";
 const CONFIGURATION: &str = "userprep.toml";
 const SUMS: &str = "SHA256SUMS";
 
-/// The least bytes of a row: its attribute names alone take more.
+/// The minimum length of a row in bytes: its attribute names alone take more.
 const SHORTEST_ROW: u64 = 100;
 
 /// Stands for a missing row or record.

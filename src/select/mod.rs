@@ -52,7 +52,7 @@ pub struct Selection {
     pub filter: Option<Filter<Attr>>,
     /// The list of users.
     pub list: Option<UserList>,
-    /// The most users to select, in input order.
+    /// The maximum number of users; the first in input order are selected.
     pub limit: Option<u64>,
     /// What happens to disabled accounts.
     pub disabled_accounts: DisabledAccounts,

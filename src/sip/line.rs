@@ -5,9 +5,9 @@ use super::format::{Part, Take, TemplateFaultKind, placeholder};
 use super::telephone::{self, NumberFault, Region};
 use crate::language::{Text, text};
 
-/// The most digits of a number with its country code (E.164 section 6.1).
+/// The maximum number of digits, with the country code (E.164 section 6.1).
 const MOST_DIGITS: usize = 15;
-/// The most digits of a country code. More digits are the beginning of a number.
+/// The maximum number of digits in a country code. More digits are the beginning of a number.
 const MOST_COUNTRY_DIGITS: usize = 3;
 
 /// A pattern such as `tel:+33{telephoneNumber:national}` with resolved attributes of type `A`.

@@ -28,7 +28,7 @@ static UNSEEN: Text = Text::new(
      les contacts qui ont l’ancienne adresse perdent la présence",
 );
 
-/// The most `--domain` flags of a run; verdicts store the index in one byte.
+/// The maximum number of `--domain` flags in a run; verdicts store the index in one byte.
 const MOST_DOMAINS: usize = 200;
 
 /// Additions to `--help`; see [`Spec::help`].

@@ -50,7 +50,7 @@ fn is_strict(attr: Attr) -> bool {
     )
 }
 
-/// The most values of one attribute that are reported.
+/// The maximum number of values to report for one attribute.
 const MOST: usize = 20;
 
 /// Reports the object's values of the wrong syntax, and returns the reason to reject the user, if one decides

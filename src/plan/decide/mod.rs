@@ -75,7 +75,7 @@ pub(crate) struct Plan {
     /// The totals; reasons and warnings are counted when they are reported.
     pub totals: Totals,
     pub records: u64,
-    /// The reasons for which the run stops, if any.
+    /// The reasons why the run stops, if any.
     pub stops: Vec<Message>,
     /// The lines of `--users` that select no user.
     pub unlisted: Vec<Unlisted>,

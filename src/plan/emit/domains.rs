@@ -6,7 +6,7 @@ use crate::language::text;
 use crate::message::Message;
 use crate::output::spool::add;
 
-/// The least number of users that shows a domain to be in use rather than mistyped.
+/// The minimum number of users that shows a domain to be in use rather than mistyped.
 const SEVERAL: u64 = 3;
 
 /// The number of users by the domain of their address.

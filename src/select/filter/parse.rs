@@ -7,7 +7,7 @@ use crate::language::Text;
 use crate::schema::value::{Invalid, Meaning};
 use crate::schema::{Syntax, syntax_of};
 
-/// The most nested parentheses: more than anyone writes, and safe for any stack.
+/// The maximum depth of parentheses: more than anyone writes, and safe for any stack.
 pub const MAX_DEPTH: usize = 100;
 
 /// `LDAP_MATCHING_RULE_BIT_AND` (MS-ADTS section 3.1.1.3.4.4.1).

@@ -81,7 +81,7 @@ impl ClaimRole {
 }
 
 const ROLE_BITS: u32 = 5;
-/// The most records of a run.
+/// The maximum number of records in a run.
 pub const MOST_RECORDS: u32 = 1 << (32 - ROLE_BITS);
 
 /// One address of one object, in 16 bytes.

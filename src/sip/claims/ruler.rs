@@ -22,7 +22,7 @@ pub(crate) struct Ruler<'r> {
 
 impl Ruler<'_> {
     /// Returns a ruling for each record whose claimed or kept address is contested. A claimant without a ruling gets
-    /// the address. A member whose party is unknown gets an empty one.
+    /// the address. A member whose party is unknown has an empty one.
     pub(crate) fn rule<'p>(&self, party: impl Fn(u32) -> &'p Party) -> HashMap<u32, Ruling> {
         let mut rulings = HashMap::new();
         let mut to_number: Vec<(usize, Member)> = Vec::new();

@@ -88,16 +88,17 @@ pub(crate) static SPEC: Spec = Spec {
     erases: false,
 };
 
-/// Tell who can use IM and presence, and what the others lack
+/// Report who can use IM and presence, and what the others lack
 ///
-/// Judges every user of the exports: ready for Communications Server and its Web Service Provider (IM and presence in
-/// Outlook Live and Outlook Web App), not ready and why, or not enabled. Writes nothing to the directory; with --fix
-/// it writes change files with the repairs that need no decision. Exit code 5 if somebody is not ready.
+/// Judges each user in the exports: ready for Communications Server and its Web Service Provider (IM and presence in
+/// Outlook Live and Outlook Web App), not ready and why, or not enabled. Nothing is written to the directory; with
+/// --fix, change files are written with the repairs that need no decision. The exit code is 5 if some user is not
+/// ready.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct AuditArgs {
     #[command(flatten)]
     pub reads: Reads,
-    /// A SIP domain; any other is a finding
+    /// An allowed SIP domain; others are findings
     ///
     /// Repeatable.
     #[arg(long, value_name = "DOMAIN", help_heading = "Addresses")]
@@ -109,7 +110,7 @@ pub(crate) struct AuditArgs {
     pub fix: bool,
     /// The run directory; must not exist
     ///
-    /// Without it there is the summary alone.
+    /// Without it, only the summary is printed.
     #[arg(long, value_name = "DIR", value_parser = folder(), help_heading = "Output")]
     pub out: Option<PathBuf>,
     #[command(flatten)]

@@ -108,9 +108,9 @@ pub(crate) static SPEC: Spec = Spec {
 
 /// Configure users: federation, remote access, archiving, voice
 ///
-/// Stands for the wizard "Configure Users". Sets and clears what the flags, or [options] and the rules of the
-/// configuration, name, bit by bit, on users who are enabled; everything else is left alone. Beyond the wizard it
-/// gives each user a line (msRTCSIP-Line) by a pattern.
+/// Replaces the wizard "Configure Users". Sets and clears, bit by bit, the options of enabled users that are given by
+/// flags, or by [options] and the rules of the configuration; everything else stays. Unlike the wizard, it can give
+/// each user a line (msRTCSIP-Line) by a pattern.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ConfigureArgs {
     #[command(flatten)]

@@ -66,17 +66,17 @@ pub(crate) static SPEC: Spec = Spec {
 
 /// Delete users: msRTCSIP attributes and the `sip:` proxy address
 ///
-/// Stands for the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, enabled or not, and the
-/// `sip:` value of proxyAddresses that equals the former address; the undo restores all of them. Wants a selection,
-/// or --all.
+/// Replaces the wizard "Delete Users". Removes each msRTCSIP attribute that the export shows, whether the user is
+/// enabled or not, and the `sip:` value of proxyAddresses that equals the former address; the undo restores all of
+/// them. Requires a selection or --all.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
 pub(crate) struct DeleteArgs {
     #[command(flatten)]
     pub reads: Reads,
-    /// All users of the exports
+    /// All users in the exports
     ///
-    /// Where no base, filter or list selects some.
+    /// In place of a base, a filter or a list.
     #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
     pub all: bool,
     #[command(flatten)]

@@ -58,17 +58,17 @@ pub(crate) static SPEC: Spec = Spec {
     erases: false,
 };
 
-/// Switch users off, with all their settings kept
+/// Switch users off and keep all their settings
 ///
-/// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Wants a selection, or --all.
+/// msRTCSIP-UserEnabled becomes FALSE. `enable --re-enable` switches them on again. Requires a selection or --all.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("selection").required(true).multiple(true).args(["base", "filter", "users", "all"]))]
 pub(crate) struct DisableArgs {
     #[command(flatten)]
     pub reads: Reads,
-    /// All users of the exports
+    /// All users in the exports
     ///
-    /// Where no base, filter or list selects some.
+    /// In place of a base, a filter or a list.
     #[arg(long, conflicts_with_all = ["base", "filter", "users"], help_heading = "Selection")]
     pub all: bool,
     #[command(flatten)]

@@ -89,7 +89,7 @@ pub(crate) struct EnableArgs {
     /// Also enable users who have an address and were disabled for Communications Server
     #[arg(long, help_heading = "Addresses")]
     pub re_enable: bool,
-    /// Let a run replace more than half of the addresses that exist
+    /// Allow a run to replace more than half of the present addresses
     #[arg(long, help_heading = "Safety")]
     pub replace_many: bool,
     #[command(flatten)]

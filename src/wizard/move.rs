@@ -88,10 +88,10 @@ pub(crate) static SPEC: Spec = Spec {
     erases: false,
 };
 
-/// Give a pool to users who have none, or one that is gone
+/// Give a pool to users who have none or whose pool is gone
 ///
-/// Stands for the wizard "Move Users" where that has nothing to move: users who have an address and no pool, or a
-/// pool that is gone. Homed users are left alone and listed in homed.txt for the real wizard, because their contact
+/// Replaces the wizard "Move Users" where there is nothing to move: for users who have an address and no pool, or a
+/// pool that is gone. Homed users are skipped and listed in homed.txt for the original wizard, because their contact
 /// lists and meetings are in SQL and would stay behind; --rehome moves them all the same.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct MoveArgs {
@@ -99,9 +99,9 @@ pub(crate) struct MoveArgs {
     pub reads: Reads,
     #[command(flatten)]
     pub pools: PoolsArgs,
-    /// Only users of this pool
+    /// Only users on this pool
     ///
-    /// By the DN of its CN=LC Services object, or by its name or FQDN.
+    /// The DN of its CN=LC Services object, or its name or FQDN.
     #[arg(long, value_name = "DN", help_heading = "Pools")]
     pub from: Option<String>,
     /// Also users who have a pool

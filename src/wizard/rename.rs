@@ -88,24 +88,24 @@ pub(crate) static SPEC: Spec = Spec {
 
 /// Change SIP addresses: another domain, or another format
 ///
-/// For enabled users, as after a merger. The reports show old and new address side by side; users with federation
-/// are listed, since their outside contacts will notice.
+/// For enabled users, for example after a merger. The reports show old and new addresses side by side, and list users
+/// with federation, whose outside contacts will notice.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct RenameArgs {
     #[command(flatten)]
     pub reads: Reads,
     #[command(flatten)]
     pub sip: SipArgs,
-    /// From the domain OLD to NEW (repeatable)
+    /// Replace the domain OLD by NEW (repeatable)
     #[arg(long, value_name = "OLD=NEW", help_heading = "Addresses")]
     pub domain: Vec<String>,
-    /// Leave the old `sip:` value in proxyAddresses
+    /// Keep the old `sip:` value in proxyAddresses
     #[arg(long, help_heading = "Addresses")]
     pub keep_old: bool,
     /// Rename users who are switched off, too
     #[arg(long, help_heading = "Selection")]
     pub switched_off: bool,
-    /// Let a run replace more than half of the addresses that exist
+    /// Allow a run to replace more than half of the present addresses
     #[arg(long, help_heading = "Safety")]
     pub replace_many: bool,
     #[command(flatten)]

@@ -338,6 +338,7 @@ mod tests {
             ("3.31E+10", Some(ScientificNotation)),
             ("5.14e+02", Some(ScientificNotation)),
             ("3,31E10", Some(ScientificNotation)),
+            ("3.31E10", Some(ScientificNotation)),
             ("-1E+05", Some(ScientificNotation)),
             ("1E-3", Some(ScientificNotation)),
             ("12E4", None),

@@ -331,6 +331,7 @@ mod tests {
             ("Ju00fcrgen", Some(1), None, None),
             ("JU+00FCrgen", Some(1), None, None),
             ("Lu0041", None, None, None),
+            ("Ju++0fcx", None, None, None),
             ("Jⁿrgen", Some(1), None, None),
             ("Jⁿ", Some(1), None, None),
             ("ⁿrgen", Some(0), None, None),

@@ -95,6 +95,7 @@ fn each_syntax_refuses_what_is_not_its_own() {
         (Syntax::Guid, "0123456789abcdef", Meaning::Plain),
         (Syntax::Guid, "{03020100-0504-0706-0809-0a0b0c0d0e0f}", Meaning::Plain),
         (Syntax::Guid, "03020100-0504-0706-0809", Meaning::Invalid),
+        (Syntax::Guid, "03020100-0504-0706-0809_0a0b0c0d0e0f", Meaning::Invalid),
     ] {
         assert_eq!(Meaning::of(syntax, text.as_bytes()), expect, "{syntax:?} {text}");
     }

@@ -233,6 +233,22 @@ fn a_deleted_object_is_named_by_its_guid() {
 }
 
 #[test]
+fn a_value_of_which_the_case_changes_is_applied_beside_a_new_one() {
+    let mut change = Change::default();
+    let octets =
+        |values: &[&'static str]| values.iter().map(|value| value.as_bytes().into()).collect::<Vec<_>>();
+    change.edit("proxyAddresses", octets(&["SIP:Ann@x"]), octets(&["sip:ann@x", "sip:new@x"]));
+    for (found, expect) in [
+        (&["sip:ann@x", "sip:new@x"][..], State::Applied),
+        (&["SIP:Ann@x"], State::Missing),
+        (&["sip:ann@x"], State::Drifted),
+    ] {
+        let state = change.state(|_| found.iter().map(|value| value.as_bytes()).collect());
+        assert_eq!(state, expect, "{found:?}");
+    }
+}
+
+#[test]
 fn an_attribute_deleted_as_a_whole_is_missing_if_it_has_just_the_restored_values() {
     let deleted = "B:8:00000001:CN=x\\0ADEL:f33a0eaa-ea55-4845-bcae-022059925974,CN=Deleted Objects,DC=c";
     let (one, two, other) = ("B:8:00000002:CN=p,DC=c", "B:8:00000004:CN=q,DC=c", "B:8:00000008:CN=r,DC=c");

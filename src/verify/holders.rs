@@ -65,7 +65,7 @@ pub(crate) struct Remarked {
 /// The users who would get what others have.
 #[derive(Debug, Default)]
 pub(crate) struct Conflicts {
-    /// Users who get nothing, since somebody else has it and keeps it.
+    /// Users who get nothing, because another object has and keeps it.
     pub(crate) barred: HashMap<u32, Bar>,
     /// Users who get an address that somebody else has as mail, or that differs by accents or width.
     pub(crate) remarked: HashMap<u32, Remarked>,

@@ -115,7 +115,7 @@ pub(crate) fn is_disabled(object: &Object<'_>) -> bool {
     control(object) & ACCOUNT_DISABLED != 0 || object.boolean(Attr::ENABLED) == Some(false)
 }
 
-/// Whether nobody can sign in, with this account or with the one linked to it.
+/// Whether the account is disabled and not linked to another one to sign in with.
 pub(crate) fn is_out_of_use(object: &Object<'_>) -> bool {
     is_disabled(object) && !is_linked(object)
 }

@@ -161,17 +161,18 @@ impl sip::AttributeSource<Attr> for Object<'_> {
 
 impl Logic for Enable<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
-        let standing = match self.out(object, verdict) {
+        let participation = match self.out(object, verdict) {
             Some(reason) => Participation::Out(reason),
             None => self.address(object, verdict),
         };
         // A user who keeps the address also keeps a pool that is gone; `move` assigns a new one.
-        let keeps = matches!(standing, Participation::Keeps(_));
+        let keeps = matches!(participation, Participation::Keeps(_));
         verdict.wants_pool = !(verdict.home.is_homed() || keeps && verdict.home == Home::Gone);
-        if matches!(standing, Participation::Keeps(_) | Participation::Claims(_)) && !verdict.wants_pool {
+        if matches!(participation, Participation::Keeps(_) | Participation::Claims(_)) && !verdict.wants_pool
+        {
             verdict.remarks.extend(remark::pool_kept(object, self.settings));
         }
-        standing
+        participation
     }
 
     fn warnings(&self) -> Vec<Message> {
@@ -315,11 +316,11 @@ impl Enable<'_> {
                 Participation::Keeps(address)
             }
             None => {
-                let standing = compose(&settings.addresses.composer, object, settings, verdict);
-                if matches!(standing, Participation::Claims(_)) {
+                let participation = compose(&settings.addresses.composer, object, settings, verdict);
+                if matches!(participation, Participation::Claims(_)) {
                     verdict.remarks.extend(remark::home(object, verdict.home));
                 }
-                standing
+                participation
             }
         }
     }

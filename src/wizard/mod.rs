@@ -107,7 +107,7 @@ pub enum Participation<'o> {
     Claims(Candidate<Attr>),
 }
 
-/// What a user gets, decided over all users.
+/// The values that a user gets, decided over all users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Given<'d> {
     /// The claim, or its replacement, in its written form: a SIP URI or a line; none if the user claims nothing.

@@ -23,7 +23,7 @@ pub(crate) use shown::indistinct;
 /// Stands for a missing rule, pool or series.
 pub(crate) const NONE: u16 = u16::MAX;
 
-/// What the decision knows about a record of an input.
+/// The facts about a record of an input that the decision needs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fact {
     /// The status so far; [`Status::Changed`] and [`Status::Unchanged`] are still open.

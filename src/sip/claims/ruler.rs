@@ -122,10 +122,10 @@ fn find_rivals<'p>(
     let stand_ins = StandIns::among(met, |record| &party(record).person);
     let mut rivals = Rivals::default();
     for member in members.iter().filter(|member| member.role.is_at_stake()) {
-        let friends = stand_ins.count_for(member, &party(member.record).person);
+        let own_stand_ins = stand_ins.count_for(member, &party(member.record).person);
         // A holder does not block itself.
         let (is_claiming, own) = (member.role.has(ClaimRole::CLAIMS), usize::from(member.is_holder()));
-        let is_blocked = if is_claiming { holders - own > friends } else { having - 1 > friends };
+        let is_blocked = if is_claiming { holders - own > own_stand_ins } else { having - 1 > own_stand_ins };
         match (is_claiming, is_blocked) {
             (true, true) => rivals.blocked.push(*member),
             (true, false) => rivals.unblocked.push(*member),
@@ -134,7 +134,7 @@ fn find_rivals<'p>(
             }
             (false, false) => {}
         }
-        if !is_blocked && friends > 0 {
+        if !is_blocked && own_stand_ins > 0 {
             rulings.insert(member.record, Ruling { contest, kind: RulingKind::Granted });
         }
     }

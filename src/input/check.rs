@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use ldif::{Block, BlockStart, Cursor, FaultKind, Line, LineKind, Screen, Strictness};
+use ldif::{Block, BlockStart, Cursor, Description, FaultKind, Line, LineKind, Names, Screen, Strictness};
 
 use super::asides::{Aside, Asides};
 use super::classes::{Lack, ShownOfAccounts, is_controlled, misclassed};
@@ -142,7 +142,9 @@ struct LdifCheck<'c, 't> {
     strictness: Strictness,
     cursor: Cursor<'t>,
     screen: Screen<'t>,
-    names: LineNames,
+    names: Names<'t, Option<(Description, LineName)>>,
+    /// The attributes that occur, in lower case.
+    attributes: BTreeSet<String>,
     values: ValueCheck,
     /// Findings about userAccountControl in the current record, which may not be a user's.
     control: Vec<Finding>,
@@ -154,9 +156,9 @@ impl<'c, 't> LdifCheck<'c, 't> {
     /// Starts at the beginning of the text.
     fn new(text: &'t [u8], strictness: Strictness, checked: &'c mut Checked) -> Self {
         let (cursor, screen) = (Cursor::new(text), Screen::new(text));
-        let (names, values) = (LineNames::default(), ValueCheck::default());
+        let (names, attributes, values) = (Names::default(), BTreeSet::new(), ValueCheck::default());
         let (control, before) = (Vec::new(), None);
-        Self { checked, text, strictness, cursor, screen, names, values, control, before }
+        Self { checked, text, strictness, cursor, screen, names, attributes, values, control, before }
     }
 
     /// Checks the records of the text, and what is between them.
@@ -167,8 +169,8 @@ impl<'c, 't> LdifCheck<'c, 't> {
                 BlockStart::Other(block) => self.other(&block),
             }
         }
-        let Self { checked, text, mut cursor, names, before, .. } = self;
-        checked.attributes = names.seen;
+        let Self { checked, text, mut cursor, attributes, before, .. } = self;
+        checked.attributes = attributes;
         let said = super::ldif::glued_end(text, &cursor);
         said.into_iter().for_each(|said| checked.asides.push(said, checked.records.total()));
         let lines = cursor.lines_before();
@@ -183,12 +185,19 @@ impl<'c, 't> LdifCheck<'c, 't> {
         let mut account = Object { at, ..Object::default() };
         self.screen.begin();
         self.values.single.clear();
-        while let Some(line) = self.cursor.next_line() {
-            let number = self.screen.see(&line);
-            if !line.has_colon() {
-                continue;
-            }
-            match self.names.find(&line, number) {
+        while let Some((line, known)) = self.cursor.next_selected(&mut self.names, |name| {
+            Some((self.screen.describe(name), LineName::read(name, false, &mut self.attributes)))
+        }) {
+            let (description, name) = match known {
+                Some(known) => known,
+                None if line.has_colon() => (
+                    self.screen.describe(&line.description()),
+                    LineName::read(&line.name(), line.has_options(), &mut self.attributes),
+                ),
+                None => Default::default(),
+            };
+            self.screen.see(&line, description);
+            match name {
                 LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
                 LineName::Known(attr) => {
                     has_values = true;
@@ -247,9 +256,12 @@ impl<'c, 't> LdifCheck<'c, 't> {
         let findings = &mut self.checked.findings;
         let is_control = attr == Attr::USER_ACCOUNT_CONTROL;
         let judged = if is_control { &mut self.control } else { &mut *findings };
-        judged.extend(self.values.fault(line, attr, &octets));
-        if !is_change {
-            findings.extend(lost_letter(line, attr, &octets));
+        // `extend` would take longer to reserve room than this takes to see that there is nothing to add.
+        if let Some(fault) = self.values.fault(line, attr, &octets) {
+            judged.push(fault);
+        }
+        if !is_change && let Some(lost) = lost_letter(line, attr, &octets) {
+            findings.push(lost);
         }
         if [Lack::Class, Lack::Control].iter().any(|lack| lack.attributes().contains(&attr)) {
             account.values.push(Value::new(attr, octets, line.at()));
@@ -280,17 +292,8 @@ impl<'c, 't> LdifCheck<'c, 't> {
     }
 }
 
-/// What the names of lines mean, cached because all records of an export have the same ones.
-#[derive(Default)]
-struct LineNames {
-    /// By the numbers that the screen gives to names.
-    known: Vec<LineName>,
-    /// The attributes that occur, in lower case.
-    seen: BTreeSet<String>,
-}
-
 /// What the name of a line says about its value.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default)]
 enum LineName {
     Dn,
     ChangeType,
@@ -300,39 +303,30 @@ enum LineName {
     Slip(Attr),
     /// The scheme of an address, which is not an attribute.
     Scheme,
+    #[default]
     Other,
 }
 
-impl LineNames {
-    /// Looks up the name of a line, with its number if the screen remembers it.
-    fn find(&mut self, line: &Line<'_>, number: Option<usize>) -> LineName {
-        if let Some(known) = number.and_then(|number| self.known.get(number)) {
-            return *known;
-        }
-        let name = self.read(line);
-        self.known.extend(number.map(|_| name));
-        name
-    }
-
-    fn read(&mut self, line: &Line<'_>) -> LineName {
-        let written = line.name();
+impl LineName {
+    /// Looks up an attribute type, with options or without, and adds it to the attributes if it is one.
+    fn read(written: &[u8], has_options: bool, attributes: &mut BTreeSet<String>) -> Self {
         if written.eq_ignore_ascii_case(b"changetype") {
-            return LineName::ChangeType;
+            return Self::ChangeType;
         }
         if written.eq_ignore_ascii_case(b"dn") {
-            return LineName::Dn;
+            return Self::Dn;
         }
-        if super::ldif::is_scheme(&written) {
-            return LineName::Scheme;
+        if super::ldif::is_scheme(written) {
+            return Self::Scheme;
         }
-        let name = String::from_utf8_lossy(&written).to_lowercase();
+        let name = String::from_utf8_lossy(written).to_lowercase();
         if !["control", "add", "delete", "replace", "increment"].contains(&&*name) {
-            self.seen.insert(name);
+            attributes.insert(name);
         }
-        match Attributes::of_every_run().find_or_slip(&written) {
-            Ok(attr) if line.options().is_empty() => LineName::Known(attr),
-            Err(Some(meant)) => LineName::Slip(meant),
-            _ => LineName::Other,
+        match Attributes::of_every_run().find_or_slip(written) {
+            Ok(attr) if !has_options => Self::Known(attr),
+            Err(Some(meant)) => Self::Slip(meant),
+            _ => Self::Other,
         }
     }
 }

@@ -19,6 +19,7 @@ mod chunk;
 // Records, lines and values where they are, without a copy.
 mod ends;
 mod line;
+mod names;
 mod walk;
 // What search tools report about their searches.
 mod search;
@@ -61,10 +62,11 @@ pub use dn::Dn;
 pub use error::{Error, ErrorKind};
 pub use fault::{Fault, FaultKind, Severity};
 pub use line::{Line, LineKind};
+pub use names::Names;
 pub use position::{LineColumn, Position, Positions};
 pub use reader::{IntoRecords, Reader, ReaderBuilder, Records, Strictness, Urls};
 pub use record::{Attribute, Content, Modification, Operation, Record, Rename};
-pub use screen::Screen;
+pub use screen::{Description, Screen};
 pub use search::SearchNote;
 pub use text::{Decoder, Encoding};
 pub use walk::{Block, BlockStart, Cursor, RawRecord, blocks, line_at};

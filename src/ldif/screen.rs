@@ -19,7 +19,7 @@ pub struct Screen<'t> {
     is_utf8: bool,
     /// Whether the text contains DELETE anywhere: the search for line ends finds all other control characters.
     has_delete: bool,
-    names: SeenNames,
+    attributes: Vec<SeenAttribute>,
     /// The values of the current record.
     seen: Seen<'t>,
     /// How many of its lines were seen.
@@ -36,36 +36,57 @@ impl<'t> Screen<'t> {
     pub fn new(text: &'t [u8]) -> Self {
         let is_utf8 = simdutf8::basic::from_utf8(text).is_ok();
         let has_delete = memchr::memchr(DELETE, text).is_some();
-        let (names, seen) = (SeenNames::default(), Seen::new(text));
-        Self { is_utf8, has_delete, names, seen, lines: 0, last: 0, gone: 0, is_doubtful: false }
+        let (attributes, seen) = (Vec::new(), Seen::new(text));
+        Self { is_utf8, has_delete, attributes, seen, lines: 0, last: 0, gone: 0, is_doubtful: false }
     }
 
     /// Begins the next record.
     pub fn begin(&mut self) {
         self.seen.clear();
-        self.names.next = 0;
         self.gone = self.last;
         (self.lines, self.is_doubtful) = (0, false);
     }
 
-    /// Takes the next line of the record, as returned by [`Cursor::next_line`]. Returns the number of its attribute
-    /// description, counted from 0 in the order of first occurrence; `None` if it is not remembered.
-    #[inline]
-    pub fn see(&mut self, line: &Line<'t>) -> Option<usize> {
-        let name = line.description();
-        let known = self.names.find(&name);
-        let attribute = match known {
-            Some(at) => Some(self.names.known[at].attribute),
-            None if line.has_colon() && is_description(&name) => self.names.add(&name),
-            None => {
-                self.is_doubtful = true;
-                None
-            }
+    /// Classifies an attribute description.
+    pub fn describe(&mut self, name: &[u8]) -> Description {
+        let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
+        match () {
+            () if is("dn") => Description::Dn,
+            () if is("changetype") => Description::ChangeType,
+            () if is("version") || is("control") || !is_description(name) => Description::Odd,
+            () => Description::Attribute(self.number(name)),
+        }
+    }
+
+    /// Returns the number of an attribute with its options; `None` if too many are remembered already.
+    fn number(&mut self, name: &[u8]) -> Option<usize> {
+        let ordered = in_order(name);
+        let is_same = |known: &SeenAttribute| {
+            known.name.len() == name.len() && in_order(&known.name).eq_ignore_ascii_case(&ordered)
         };
-        self.is_doubtful = self.is_doubtful || !self.is_sound(line, &name, attribute);
+        let known = self.attributes.iter().position(is_same);
+        if known.is_none() && self.attributes.len() < MOST {
+            self.attributes.push(SeenAttribute { name: name.to_vec(), first: 0, second: 0 });
+            return Some(self.attributes.len() - 1);
+        }
+        known
+    }
+
+    /// Takes the next line of the record, as returned by [`Cursor::next_line`], and its description.
+    #[inline]
+    pub fn see(&mut self, line: &Line<'t>, description: Description) {
+        let is_sound = is_readable(line)
+            && match (self.lines, description) {
+                (0, Description::Dn) => line.value().is_ok_and(|dn| is_dn(&dn)),
+                (1, Description::ChangeType) => {
+                    line.value().is_ok_and(|change| change.eq_ignore_ascii_case(b"add"))
+                }
+                (1.., Description::Attribute(number)) => self.is_first(line, number),
+                _ => false,
+            };
+        self.is_doubtful |= !is_sound;
         self.lines += 1;
         self.last = line.at() + 1;
-        known.or_else(|| self.names.find(&name))
     }
 
     /// Whether the record that began at `start`, and whose lines were all seen, may have a fault; if not, it has none.
@@ -78,24 +99,12 @@ impl<'t> Screen<'t> {
             || self.has_delete && cursor.record(start).bytes().contains(&DELETE)
     }
 
-    #[inline]
-    fn is_sound(&mut self, line: &Line<'t>, name: &[u8], attribute: Option<usize>) -> bool {
-        is_readable(line)
-            && match self.lines {
-                0 => name.eq_ignore_ascii_case(b"dn") && line.value().is_ok_and(|dn| is_dn(&dn)),
-                1 if name.eq_ignore_ascii_case(b"changetype") => {
-                    line.value().is_ok_and(|change| change.eq_ignore_ascii_case(b"add"))
-                }
-                _ => !is_keyword(name) && self.is_first(line, name, attribute),
-            }
-    }
-
     /// Whether no earlier line of the record has the same attribute and value. Most attributes have one value in a
     /// record, and nothing to compare it with: the first is only stored, and decoded, when there is a second.
     #[inline]
-    fn is_first(&mut self, line: &Line<'t>, name: &[u8], attribute: Option<usize>) -> bool {
-        if let Some(attribute) = attribute {
-            let known = &mut self.names.known[attribute];
+    fn is_first(&mut self, line: &Line<'t>, number: Option<usize>) -> bool {
+        if let Some(number) = number {
+            let known = &mut self.attributes[number];
             if known.first <= self.gone {
                 known.first = line.at() + 1;
                 return true;
@@ -108,7 +117,7 @@ impl<'t> Screen<'t> {
                 }
             }
         }
-        line.value().is_ok_and(|value| self.seen.insert(line, name, &value).is_none())
+        line.value().is_ok_and(|value| self.seen.insert(line, &line.description(), &value).is_none())
     }
 }
 
@@ -123,69 +132,33 @@ fn is_readable(line: &Line<'_>) -> bool {
     }
 }
 
-/// The attribute descriptions seen so far, in the order in which records have them.
-#[derive(Debug, Default)]
-struct SeenNames {
-    known: Vec<KnownName>,
-    /// The index of the name that is expected next.
-    next: usize,
+/// An attribute description, classified once for all lines that have it.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Description {
+    /// `dn`.
+    Dn,
+    /// `changetype`.
+    ChangeType,
+    /// An attribute with its options, with its number if it is remembered.
+    Attribute(Option<usize>),
+    /// Not an attribute description, or a misplaced keyword.
+    #[default]
+    Odd,
 }
 
-/// An attribute description, and the lines of the current record that have it.
+/// An attribute with its options, and the lines of the current record that have it.
 #[derive(Debug)]
-struct KnownName {
+struct SeenAttribute {
     name: Vec<u8>,
-    /// The index of the first description with the same attribute and options, which stores the lines of all.
-    attribute: usize,
     /// The offsets plus one of its first two lines; those in earlier records no longer count.
     first: usize,
     second: usize,
 }
 
-impl SeenNames {
-    /// How many names are remembered: no more than can be searched for each line.
-    const MOST: usize = 200;
-
-    /// Finds a remembered name.
-    #[inline]
-    fn find(&mut self, name: &[u8]) -> Option<usize> {
-        // A record usually has the attributes of the previous one in the same order, some of them several times.
-        let near = self.next.saturating_sub(1)..self.known.len().min(self.next + 1);
-        let at =
-            self.known[near.clone()].iter().position(|known| known.name == name).map(|at| near.start + at);
-        let at = at.or_else(|| self.known.iter().position(|known| known.name == name))?;
-        self.next = at + 1;
-        Some(at)
-    }
-
-    /// Remembers a name; returns the index of the first description of its attribute, if that is remembered.
-    fn add(&mut self, name: &[u8]) -> Option<usize> {
-        let ordered = in_order(name);
-        let is_same = |known: &KnownName| in_order(&known.name).eq_ignore_ascii_case(&ordered);
-        let same = self.known.iter().position(is_same);
-        if self.known.len() == Self::MOST {
-            return same;
-        }
-        let attribute = same.unwrap_or(self.known.len());
-        self.known.push(KnownName { name: name.to_vec(), attribute, first: 0, second: 0 });
-        self.next = self.known.len();
-        Some(attribute)
-    }
-}
+/// How many attributes are remembered: no more than can be searched for each name.
+const MOST: usize = 200;
 
 /// Whether this is the DN of an entry, which that of the root DSE is not.
 fn is_dn(value: &[u8]) -> bool {
     !value.is_empty() && std::str::from_utf8(value).is_ok_and(|dn| dn::validate(dn).is_ok())
-}
-
-/// Whether the name is a keyword where an attribute is expected.
-#[inline]
-fn is_keyword(name: &[u8]) -> bool {
-    let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
-    match name.len() {
-        2 => is("dn"),
-        7 => is("version") || is("control"),
-        10 => is("changetype"),
-        _ => false,
-    }
 }

@@ -3,6 +3,7 @@
 use crate::base64;
 use crate::ends::LineEnds;
 use crate::line::{Line, behind_line_end, is_indented_line, line_end, type_length};
+use crate::names::Names;
 use crate::search::{self, SearchNote, physical};
 
 /// Walks the blocks of `text`, which must be UTF-8 without a byte order mark (see [`Decoder`](crate::Decoder)).
@@ -188,55 +189,100 @@ impl<'a> Cursor<'a> {
     }
 
     /// Returns the next logical line of the current record, without comments; `None` at its end.
-    #[inline(always)]
+    #[inline]
     pub fn next_line(&mut self) -> Option<Line<'a>> {
-        self.next_selected(|_| Some(())).map(|(line, _)| line)
+        loop {
+            let lines = self.next_lines()?;
+            if self.text[lines.start] != b'#' {
+                let length = type_length(&self.text[lines.start..]);
+                return Some(self.line(&lines, length));
+            }
+        }
     }
 
     /// Returns the next logical line whose attribute type `select` accepts, with the result of `select`; other lines
-    /// are skipped. A line without a colon in its first physical line is always returned, because it has no type to
-    /// select by.
-    // BE ADVISED: as the result of a call, the line would be returned through memory, and waiting for it took as long
-    // as finding it.
-    #[inline(always)]
-    pub fn next_selected<T>(&mut self, select: impl Fn(&[u8]) -> Option<T>) -> Option<(Line<'a>, Option<T>)> {
-        // A record that was read in part ends where its line ends do.
+    /// are skipped. `select` is called once for each type, as far as `names` remembers them. A line is always returned
+    /// if its type is not directly before a colon, because it has options, for example, or if it has no colon.
+    // BE ADVISED: this takes more time than any other function. In the loop of a caller its values would no longer fit into
+    // the registers.
+    #[inline(never)]
+    pub fn next_selected<T: Copy>(
+        &mut self,
+        names: &mut Names<'a, Option<T>>,
+        mut select: impl FnMut(&[u8]) -> Option<T>,
+    ) -> Option<(Line<'a>, Option<T>)> {
         let text = self.ends.text();
         while self.inside {
-            let start = self.at;
-            let type_end = start + type_length(&text[start..]);
-            let is_plain = text.get(type_end) == Some(&b':');
-            let first_end = self.ends.end(start);
-            let (mut end, mut next) = (first_end, behind_line_end(text, first_end));
-            let mut folded = false;
-            while !begins_line(text, next) {
-                self.inside = next < text.len() && !ends_block(self.text, next);
-                if !self.inside || !is_fold(text, next) {
-                    break;
+            let expected = names.expected(&text[self.at..]);
+            let lines = self.next_lines()?;
+            let (length, selected) = match expected {
+                Some(known) => known,
+                None if text[lines.start] == b'#' => continue,
+                None => {
+                    let length = type_length(&text[lines.start..]);
+                    let colon = lines.start + length;
+                    if text.get(colon) != Some(&b':') {
+                        return Some((self.line(&lines, length), None));
+                    }
+                    (length, names.find(&text[lines.start..=colon], &mut select))
                 }
-                self.doubtful |= text[next] == b'\t';
-                end = self.ends.end(next);
-                next = behind_line_end(text, end);
-                folded = true;
-            }
-            self.at = next;
-            let line = match is_plain {
-                true => Line { text, start, type_end, colon: type_end, end, next, folded },
-                false if text[start] == b'#' => continue,
-                false => Line::new(text, start, end, next, folded),
             };
-            if line.colon >= first_end {
-                return Some((line, None));
+            if selected.is_some() {
+                return Some((lines.plain(text, length), selected));
             }
-            match select(&text[start..line.type_end]) {
-                Some(found) => {
-                    self.doubtful |= !is_plain && text[line.type_end] != b';';
-                    return Some((line, Some(found)));
-                }
-                None => self.doubtful |= !is_plain || may_be_faulty(text, start, type_end, end),
-            }
+            self.doubtful |= may_be_faulty(text, lines.start, lines.start + length, lines.end);
         }
         None
+    }
+
+    /// Returns the logical line in these physical lines, which begin with an attribute type of this length.
+    #[inline]
+    fn line(&mut self, lines: &LineSpan, length: usize) -> Line<'a> {
+        let text = self.ends.text();
+        let LineSpan { start, end, next, folded } = *lines;
+        if text.get(start + length) == Some(&b':') {
+            return lines.plain(text, length);
+        }
+        let line = Line::new(text, start, end, next, folded);
+        self.doubtful |= line.has_colon() && text[line.type_end] != b';';
+        line
+    }
+
+    /// Moves past the next physical line of the current record and its continuation lines.
+    #[inline(always)]
+    fn next_lines(&mut self) -> Option<LineSpan> {
+        if !self.inside {
+            return None;
+        }
+        // A record that was read in part ends where its line ends do.
+        let text = self.ends.text();
+        let start = self.at;
+        let first_end = self.ends.end(start);
+        let next = behind_line_end(text, first_end);
+        let (end, next) =
+            if begins_line(text, next) { (first_end, next) } else { self.go_on(first_end, next) };
+        self.at = next;
+        Some(LineSpan { start, end, next, folded: end > first_end })
+    }
+
+    /// Finds the continuation lines of a line with this end and this start of the next line, and returns the end of the last
+    /// of them and the start of the line after it. The record may end there.
+    // BE ADVISED: two numbers are returned in registers; a struct would be returned through memory, for each line.
+    #[inline(never)]
+    fn go_on(&mut self, mut end: usize, mut next: usize) -> (usize, usize) {
+        let text = self.ends.text();
+        loop {
+            self.inside = next < text.len() && !ends_block(self.text, next);
+            if !self.inside || !is_fold(text, next) {
+                return (end, next);
+            }
+            self.doubtful |= text[next] == b'\t';
+            end = self.ends.end(next);
+            next = behind_line_end(text, end);
+            if begins_line(text, next) {
+                return (end, next);
+            }
+        }
     }
 
     /// Moves to the end of the current record.
@@ -246,6 +292,23 @@ impl<'a> Cursor<'a> {
             self.at = behind_line_end(self.text, self.ends.end(self.at));
             self.inside = begins_line(self.text, self.at) || !ends_block(self.text, self.at);
         }
+    }
+}
+
+/// The position of a physical line and its continuation lines.
+struct LineSpan {
+    start: usize,
+    end: usize,
+    next: usize,
+    folded: bool,
+}
+
+impl LineSpan {
+    /// Returns the line, whose attribute type has this length and is directly before a colon.
+    #[inline(always)]
+    fn plain<'a>(&self, text: &'a [u8], length: usize) -> Line<'a> {
+        let Self { start, end, next, folded } = *self;
+        Line { text, start, type_end: start + length, colon: start + length, end, next, folded }
     }
 }
 
@@ -317,9 +380,9 @@ fn is_sound_without_space(text: &[u8], start: usize, colon: usize, end: usize) -
 }
 
 /// Whether a line of the block begins at `at`, as nearly everywhere: it is no fold, and cannot end the block.
-#[inline]
+#[inline(always)]
 fn begins_line(text: &[u8], at: usize) -> bool {
-    text.get(at).is_some_and(|&first| ORDINARY[usize::from(first)])
+    text.get(at).is_some_and(|&first| ORDINARY[usize::from(first)] || search::is_attribute(&text[at..]))
 }
 
 /// The first bytes of lines that are neither folded nor end a block: these include all letters with which no tool

@@ -369,9 +369,9 @@ fn dn(line: &Line<'_>) -> Option<Fingerprint> {
 
 /// Adds the attributes in a change record that are not known yet.
 fn attributes(lines: &mut Cursor<'_>, known: &mut Vec<String>) {
-    let is_operation = |name: &[u8]| matches!(name, b"add" | b"delete" | b"replace").then_some(());
-    while let Some((line, found)) = lines.next_selected(is_operation) {
-        if found.is_none() {
+    let is_operation = |name: &[u8]| matches!(name, b"add" | b"delete" | b"replace");
+    while let Some(line) = lines.next_line() {
+        if !is_operation(&line.name()) {
             continue;
         }
         let name = line.written();

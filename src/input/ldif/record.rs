@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::mem;
 
-use ldif::{Block, Cursor, FaultKind, Line, LineKind, RawRecord, Strictness};
+use ldif::{Block, Cursor, FaultKind, Line, LineKind, Names, RawRecord, Strictness};
 use memchr::memrchr2;
 
 use super::Changes;
@@ -27,8 +27,6 @@ enum LineName {
     Odd,
     /// An empty name, or the scheme of an address, which is not an attribute.
     Scheme,
-    /// The beginning of a modification, or an attribute that is not read.
-    Other,
 }
 
 /// The content of a record after its DN, besides values.
@@ -51,6 +49,7 @@ pub(in crate::input) struct RecordReader<'r, 't> {
     /// The text of the batch, if the whole of it is UTF-8, and therefore each value in it.
     utf8: Option<&'t str>,
     attributes: &'r Attributes,
+    names: Names<'t, Option<LineName>>,
     pub(super) strictness: Strictness,
     changes: Changes,
     pub(super) shown: &'r mut Shown,
@@ -71,8 +70,21 @@ impl<'r, 't> RecordReader<'r, 't> {
         shown: &'r mut Shown,
     ) -> Self {
         let utf8 = simdutf8::basic::from_utf8(text).ok();
-        let (range, translations, findings, asides) = (None, Vec::new(), Vec::new(), Vec::new());
-        Self { text, utf8, attributes, strictness, changes, shown, range, translations, findings, asides }
+        let (names, range, translations) = (Names::default(), None, Vec::new());
+        let (findings, asides) = (Vec::new(), Vec::new());
+        Self {
+            text,
+            utf8,
+            attributes,
+            names,
+            strictness,
+            changes,
+            shown,
+            range,
+            translations,
+            findings,
+            asides,
+        }
     }
 
     /// Reads the record that begins at `at`, where the cursor is.
@@ -153,39 +165,45 @@ impl<'r, 't> RecordReader<'r, 't> {
         // Whether a change removes the following values.
         let mut goes = false;
         let mut is_first = true;
-        while let Some((line, named)) = cursor.next_selected(|name| named(attributes, name, body.is_change)) {
+        while let Some((line, named)) = match body.is_change {
+            // In a change, any line may belong to a modification.
+            true => cursor.next_line().map(|line| (line, None)),
+            false => cursor.next_selected(&mut self.names, |name| named(attributes, name)),
+        } {
             // A folded name is only recognised now.
-            let named = named.or_else(|| named_late(attributes, &line, body.is_change));
-            if let Some(LineName::Changetype) = named {
-                let kind = line.written();
-                body.is_change = !kind.trim_ascii().eq_ignore_ascii_case(b"add");
-                body.is_of_schema = is_of_schema_change(kind.trim_ascii());
-                let mut departures = ["delete", "modrdn", "moddn"].iter();
-                // After attributes it is a fault, and their values count as held.
-                body.is_departure = is_first
-                    && departures.any(|word| kind.trim_ascii().eq_ignore_ascii_case(word.as_bytes()));
-                if body.is_change || !is_first {
-                    // A change record is not the state of an entry; the grammar decides whether it is a valid one.
-                    body.is_doubtful |= self.changes == Changes::Foreign || !is_first;
-                    // It does not show either that the export has the attribute.
-                    body.shown.get_or_insert_with(|| self.shown.clone());
+            let named = named.or_else(|| named_late(attributes, &line));
+            match named {
+                Some(LineName::Changetype) => {
+                    let kind = line.written();
+                    let is = |word: &&str| kind.trim_ascii().eq_ignore_ascii_case(word.as_bytes());
+                    body.is_change = !is(&"add");
+                    body.is_of_schema = is_of_schema_change(kind.trim_ascii());
+                    // After attributes it is a fault, and their values count as held.
+                    body.is_departure =
+                        body.is_change && is_first && ["delete", "modrdn", "moddn"].iter().any(is);
+                    if body.is_change || !is_first {
+                        // A change record is not the state of an entry; the grammar decides whether it is a valid one.
+                        body.is_doubtful |= self.changes == Changes::Foreign || !is_first;
+                        // It does not show either that the export has the attribute.
+                        body.shown.get_or_insert_with(|| self.shown.clone());
+                    }
                 }
-            } else if body.is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) {
-                goes = line.is("delete");
-            } else if goes {
+                _ if body.is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) => {
+                    goes = line.is("delete");
+                }
                 // a value that the entry loses
-            } else if !line.has_colon() {
-                self.held(&line, object);
-                body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
-            } else if let Some(LineName::Scheme) = named {
-                self.findings.push(lost_fold(&line));
-                self.held(&line, object);
-            } else if let Some(LineName::Slip(attr)) = named {
-                body.is_doubtful |= !self.slipped(&line, attr, object);
-            } else if let Some(LineName::Attribute(attr)) = named {
-                body.is_doubtful |= !self.value(&line, attr, object);
-            } else {
-                body.is_doubtful |= !body.is_change;
+                _ if goes => {}
+                _ if !line.has_colon() => {
+                    self.held(&line, object);
+                    body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
+                }
+                Some(LineName::Attribute(attr)) => body.is_doubtful |= !self.value(&line, attr, object),
+                Some(LineName::Slip(attr)) => body.is_doubtful |= !self.slipped(&line, attr, object),
+                Some(LineName::Scheme) => {
+                    self.findings.push(lost_fold(&line));
+                    self.held(&line, object);
+                }
+                Some(LineName::Odd) | None => body.is_doubtful |= !body.is_change,
             }
             is_first = false;
         }
@@ -442,30 +460,22 @@ fn changed(object: &Object<'_>) -> Finding {
     ))
 }
 
-/// Returns the meaning of a line's name; `is_change` says whether the record is a change.
-#[inline(always)]
-fn named(attributes: &Attributes, name: &[u8], is_change: bool) -> Option<LineName> {
+/// Returns the meaning of a line's name, if it has one.
+fn named(attributes: &Attributes, name: &[u8]) -> Option<LineName> {
     match attributes.find_or_slip(name) {
         Ok(attr) => Some(LineName::Attribute(attr)),
         Err(Some(meant)) => Some(LineName::Slip(meant)),
-        Err(None) => keyword(name).or(is_change.then_some(LineName::Other)),
+        Err(None) => keyword(name),
     }
 }
 
 #[inline(never)]
-fn named_late(attributes: &Attributes, line: &Line<'_>, is_change: bool) -> Option<LineName> {
-    named(attributes, &line.name(), is_change)
+fn named_late(attributes: &Attributes, line: &Line<'_>) -> Option<LineName> {
+    named(attributes, &line.name())
 }
 
 /// Returns the meaning of a name that is not an attribute's.
-// BE ADVISED: this is called for each line that is skipped, and calling the comparison takes longer than a look at the
-// length, which rules keywords out.
-#[inline(always)]
 fn keyword(name: &[u8]) -> Option<LineName> {
-    if matches!(name.len(), 0 | 2..=4 | 6 | 7 | 10) { keyword_of_length(name) } else { None }
-}
-
-fn keyword_of_length(name: &[u8]) -> Option<LineName> {
     const SCHEMES: [&str; 10] = ["", "im", "sip", "tel", "eum", "sips", "smtp", "x400", "x500", "mailto"];
     let is = |keyword: &&str| name.eq_ignore_ascii_case(keyword.as_bytes());
     match name.len() {

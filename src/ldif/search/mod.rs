@@ -91,7 +91,7 @@ pub(crate) fn begins(text: &[u8], at: usize) -> bool {
 /// A record has `sn`, `sAMAccountName` and `l`, and comparing them with each phrase of the tools took longer than
 /// reading it.
 #[inline]
-fn is_attribute(line: &[u8]) -> bool {
+pub(crate) fn is_attribute(line: &[u8]) -> bool {
     match line {
         // Search, server, size; LDAP; result; Java's names of errors; write error.
         [b's', second, ..] => !matches!(second | 0x20, b'e' | b'i'),

@@ -1,8 +1,8 @@
 //! Invariants for any bytes at all, used by the random tests here and by the fuzz targets.
 
 use ldif::{
-    Block, BlockStart, Chunks, Cursor, Decoder, Dn, Fault, Line, LineKind, Positions, Profile, Reader,
-    Record, Screen, Writer, blocks, check,
+    Block, BlockStart, Chunks, Cursor, Decoder, Description, Dn, Fault, Line, LineKind, Names, Positions,
+    Profile, Reader, Record, Screen, Writer, blocks, check,
 };
 
 /// Reading never panics, never points outside the file, and does not depend on the size of the chunks.
@@ -99,11 +99,11 @@ fn cursor_is_records(text: &[u8]) {
     // Lines whose type is known, and those without a colon.
     let known = |name: &[u8]| name.len().is_multiple_of(2).then_some(());
     let comes = |line: &Line<'_>| !line.has_colon() || known(&line.name()).is_some();
-    let mut cursor = Cursor::new(text);
+    let (mut cursor, mut names) = (Cursor::new(text), Names::default());
     for raw in blocks(text).filter_map(|block| if let Block::Record(raw) = block { Some(raw) } else { None })
     {
         while !matches!(cursor.next_block().expect("a record"), BlockStart::Record(_)) {}
-        let found = std::iter::from_fn(|| cursor.next_selected(known));
+        let found = std::iter::from_fn(|| cursor.next_selected(&mut names, known));
         let found = found.filter(|(line, found)| found.is_some() || comes(line)).map(|(line, _)| shown(line));
         assert!(found.eq(raw.lines().filter(comes).map(shown)));
     }
@@ -116,7 +116,9 @@ fn screen_is_check(text: &[u8]) {
         let BlockStart::Record(at) = start else { continue };
         screen.begin();
         while let Some(line) = cursor.next_line() {
-            screen.see(&line);
+            let description =
+                if line.has_colon() { screen.describe(&line.description()) } else { Description::Odd };
+            screen.see(&line, description);
         }
         if !screen.is_doubtful(&cursor, at) {
             let record = cursor.record(at);

@@ -51,6 +51,8 @@ pub struct Export {
     pub(super) source: Source,
     /// Whether an incomplete export is accepted.
     pub is_part: bool,
+    /// Whether the whole file was checked to be UTF-8, without a byte order mark.
+    pub(super) is_utf8: bool,
     /// Whether its lines end in CR CR LF.
     pub(super) has_doubled_cr: bool,
     /// The objects that its rows name, if it is a list.
@@ -108,6 +110,10 @@ impl Export {
                 let decoder = encoding::CharsetDecoder::new(tap, self.text.encoding);
                 InBatches::Ldif(Chunks::new(self.clean(decoder), BATCH))
             }
+            // A decoder would check each byte again, and copy it.
+            Layout::Csv(table) if self.is_utf8 => {
+                InBatches::Csv(table.chunks(self.clean(tap)).map_err(failed)?)
+            }
             Layout::Csv(table) => {
                 let decoder = encoding::CharsetDecoder::new(tap, self.text.encoding);
                 InBatches::Csv(table.chunks(self.clean(decoder)).map_err(failed)?)
@@ -122,6 +128,7 @@ impl Export {
     pub(super) fn length_in_file(&self, text: &[u8]) -> Option<u64> {
         match &self.layout {
             _ if self.has_doubled_cr => None,
+            _ if self.is_utf8 => Some(text.len() as u64),
             // Its stray bytes are not converted.
             Layout::Ldif(_) if self.text.encoding == TextEncoding::UTF_8 => Some(text.len() as u64),
             _ => self.text.encoding.length_of(text),

@@ -40,14 +40,14 @@ impl Export {
         start.refuse_what_is_no_export()?;
         let is_ldif = start.is_ldif(path);
         let has_doubled_cr = start.has_doubled_cr();
-        let (text, is_guessed) = start.encoding(is_ldif, &source).map_err(failed)?;
+        let (text, certainty) = start.encoding(is_ldif, &source).map_err(failed)?;
         start.check_end(End::of(&file, data.len(), text.encoding).map_err(failed)?)?;
         let head = decoded(&start.head, text.encoding);
         let layout = if is_ldif {
             let is_said = options.encoding == Some(TextEncoding::UTF_8);
             Layout::Ldif(if is_said { Strictness::Utf8 } else { Strictness::Ansi })
         } else {
-            Layout::Csv(Box::new(start.table(&head, attributes)?.guessed(is_guessed)))
+            Layout::Csv(Box::new(start.table(&head, attributes)?.guessed(certainty == Certainty::Guessed)))
         };
         let is_rejects = match &layout {
             Layout::Csv(table) => table.is_of_rejects(),
@@ -64,6 +64,7 @@ impl Export {
             layout,
             source,
             is_part: options.incomplete,
+            is_utf8: certainty == Certainty::Utf8,
             has_doubled_cr,
             joined: None,
             stamp: (data.len(), data.modified().ok()),
@@ -82,6 +83,17 @@ struct Start<'o> {
     /// format.
     text: String,
     messages: Vec<Message>,
+}
+
+/// How the encoding of a file is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Certainty {
+    /// From the user, or from the first bytes of the file.
+    Said,
+    /// The whole file was checked: it is UTF-8.
+    Utf8,
+    /// By a guess from its letters.
+    Guessed,
 }
 
 /// Returns the error about an empty file.
@@ -150,8 +162,8 @@ impl<'o> Start<'o> {
         has_doubled_cr
     }
 
-    /// Returns the encoding, and whether it is a guess.
-    fn encoding(&mut self, is_ldif: bool, source: &Source) -> io::Result<(Charset, bool)> {
+    /// Returns the encoding, and how it is known.
+    fn encoding(&mut self, is_ldif: bool, source: &Source) -> io::Result<(Charset, Certainty)> {
         let text = match (self.options.encoding, self.marked) {
             // The bytes of a file are more reliable than a setting for all files.
             (_, Some(text)) => text,
@@ -161,10 +173,10 @@ impl<'o> Start<'o> {
                 let (text, warning) = detect::encoding(&self.name, &self.head, source.open()?)?;
                 let is_guessed = warning.is_some();
                 self.messages.extend(warning);
-                return Ok((text, is_guessed));
+                return Ok((text, if is_guessed { Certainty::Guessed } else { Certainty::Utf8 }));
             }
         };
-        Ok((text, false))
+        Ok((text, Certainty::Said))
     }
 
     fn check_end(&mut self, end: End) -> Result<(), Vec<Message>> {

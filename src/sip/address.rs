@@ -140,7 +140,7 @@ pub(crate) fn is_doubtful(value: &str) -> bool {
     !value.bytes().all(|byte| IS_USUAL[usize::from(byte)])
         || value.ends_with(['.', '\''])
         || value.starts_with('\'')
-        || memchr_iter(b'@', value.as_bytes()).count() > 1
+        || memchr_iter(b'@', value.as_bytes()).nth(1).is_some()
 }
 
 /// Whether values of this scheme, or of this type of proxy address, have the form `user@domain`.

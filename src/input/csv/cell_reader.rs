@@ -57,7 +57,7 @@ impl<'t> CellReader<'_, 't> {
             Holds::Nothing => {}
             Holds::Dn => self.dn(inner),
             Holds::Values(attr) if attr.is_many() => {
-                if column.heading.contains(";range=") && !column.heading.ends_with('*') {
+                if column.is_range {
                     self.object.cut = Some((attr, cell.place(inner.start)));
                 }
                 self.values(attr, inner);
@@ -145,7 +145,11 @@ impl<'t> CellReader<'_, 't> {
     /// Returns the value of these octets; text in hexadecimal may have another encoding.
     fn decoded(&mut self, attr: Attr, octets: Cow<'t, [u8]>, at: usize) -> Value<'t> {
         if let Some(text) = self.text(&octets, at) {
-            return Value::of_text(attr, text, at);
+            return match attr.syntax() {
+                // `value` has validated it.
+                Syntax::ProxyAddress => Value::of_valid_text(attr, text, at),
+                _ => Value::of_text(attr, text, at),
+            };
         }
         let decoded = Value::new(attr, octets, at).decoded();
         if decoded.is_ok() {

@@ -22,6 +22,8 @@ pub struct Column {
     pub holds: Holds,
     /// Whether no decision depends on it, so that a fault in it is only a warning.
     pub(super) is_aside: bool,
+    /// Whether the heading names a range of values that is not the last one: `member;range=0-1499`.
+    pub(super) is_range: bool,
     /// Whether the heading suggests passwords: messages then show no cell.
     pub(super) has_passwords: bool,
     /// The kind of text, which determines the signs of lost letters.
@@ -66,10 +68,11 @@ const LOST_HELP: Text = Text::new(
 
 impl Column {
     pub(super) fn new(heading: String, holds: Holds, attributes: &Attributes) -> Self {
-        // Both are needed for each cell, and a heading is long in comparison.
+        // All are needed for each cell, and a heading is long in comparison.
+        let is_range = heading.contains(";range=") && !heading.ends_with('*');
         let (has_passwords, kind) = (password::is_one(&heading), holds.kind());
         let is_aside = matches!(holds, Holds::Values(attr) if attributes.is_aside(attr));
-        Self { heading, holds, is_aside, has_passwords, kind }
+        Self { heading, holds, is_aside, is_range, has_passwords, kind }
     }
 
     /// Checks a cell that is not read.

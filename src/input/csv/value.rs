@@ -146,16 +146,30 @@ pub(super) fn hexadecimal(value: &[u8]) -> Option<&[u8]> {
 
 /// Decodes hexadecimal digits; the error is the index of the first invalid or missing one.
 fn octets(digits: &[u8]) -> Result<Vec<u8>, usize> {
-    let digit = |at: usize| {
-        let digit = digits.get(at).and_then(|&c| char::from(c).to_digit(16));
-        digit.map(|digit| digit as u8).ok_or(at)
-    };
-    let mut octets = Vec::with_capacity(digits.len() / 2);
-    for at in (0..digits.len()).step_by(2) {
-        octets.push(digit(at)? << 4 | digit(at + 1)?);
+    let value = |digit: u8| HEXADECIMAL[usize::from(digit)];
+    let (pairs, rest) = digits.as_chunks::<2>();
+    let octets: Vec<u8> = pairs.iter().map(|&[high, low]| value(high) << 4 | value(low) & 0xf).collect();
+    // Every user has a GUID and a SID: one check for all digits is faster than one for each.
+    let all = digits.iter().fold(0, |all, &digit| all | value(digit));
+    if all < NO_DIGIT && rest.is_empty() {
+        return Ok(octets);
     }
-    Ok(octets)
+    Err(digits.iter().position(|&digit| value(digit) == NO_DIGIT).unwrap_or(digits.len()))
 }
+
+/// The value of each hexadecimal digit; `NO_DIGIT` for any other byte.
+const HEXADECIMAL: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut byte = 0;
+    while byte < values.len() {
+        if let Some(value) = (byte as u8 as char).to_digit(16) {
+            values[byte] = value as u8;
+        }
+        byte += 1;
+    }
+    values
+};
+const NO_DIGIT: u8 = 0x10;
 
 /// Converts the words of the directory, PowerShell, Excel and people, in English, French and German, to `TRUE` or
 /// `FALSE`.

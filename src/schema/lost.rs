@@ -30,15 +30,21 @@ impl TextKind {
     }
 }
 
+/// The bits of all kinds of text.
+const OF_ANY: u8 = 0x0f;
+/// The bits of the letter and the digit of `u00fc`, which are a sign only together, and only in names of persons.
+const OF_CODE_POINT: [u8; 2] = [0x10, 0x20];
+
 /// The kinds of text in which a byte may be a sign of a lost letter, or a part of one.
 const SIGNS: [u8; 256] = {
     let mut signs = [0; 256];
     let mut byte = 0;
     while byte < signs.len() {
         signs[byte] = match byte as u8 {
-            b'?' | b'+' | 0x80.. => u8::MAX,
-            // the `0` of `u00fc`
-            b'_' | b'0' => TextKind::PersonName.bit(),
+            b'?' | b'+' | 0x80.. => OF_ANY,
+            b'_' => TextKind::PersonName.bit(),
+            b'u' | b'U' => OF_CODE_POINT[0],
+            b'0' => OF_CODE_POINT[1],
             b'\\' | b'&' | b'%' | b'=' => TextKind::PersonName.bit() | TextKind::Name.bit(),
             _ => 0,
         };
@@ -61,7 +67,12 @@ pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
     }
     // Hardly any text has such a sign, and a single look at each byte shows it.
     let signs = text.iter().fold(0, |signs, &byte| signs | SIGNS[usize::from(byte)]);
-    if signs & kind.bit() == 0 { None } else { first_lost(std::str::from_utf8(text).ok()?, kind) }
+    let [letter, digit] = OF_CODE_POINT;
+    let has_code_point = kind == TextKind::PersonName && signs & (letter | digit) == letter | digit;
+    if signs & kind.bit() == 0 && !has_code_point {
+        return None;
+    }
+    first_lost(std::str::from_utf8(text).ok()?, kind)
 }
 
 /// Returns the index of the first sign of a lost letter within a text.

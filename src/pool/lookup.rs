@@ -159,3 +159,42 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Pool>) {
     pool.version = object.integer(Attr::POOL_VERSION).and_then(|version| u32::try_from(version).ok());
     pool.kind = object.integer(Attr::POOL_TYPE).and_then(Kind::of);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{Options, Role};
+
+    /// The CN of each object that the export passes on, with `?` behind one that is uncertain, and `…` if the export
+    /// may lack something.
+    fn passed(text: &[u8]) -> Result<String, Failure> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pools.ldif");
+        std::fs::write(&path, text).unwrap();
+        let attributes = Attributes::default();
+        let export = Export::open(&path, Role::Pools, &Options::default(), &attributes).unwrap();
+        let mut passed = String::new();
+        let (_, is_whole) = objects(&export, &attributes, |object, is_sure| {
+            passed += object.dn[3..].split([',', '\\']).next().unwrap_or_default();
+            passed += if is_sure { " " } else { "? " };
+        })?;
+        Ok(passed + if is_whole { "" } else { "…" })
+    }
+
+    #[test]
+    fn the_objects_of_an_export_are_passed_on_unless_they_are_deleted() {
+        for (text, expect) in [
+            (&b"dn: CN=a,DC=x\ncn: a\n\ndn: CN=b,DC=x\ncn: b\n"[..], "a b "),
+            (b"dn: CN=a\\0ADEL:4711,DC=x\ncn: a\n\ndn: CN=b,DC=x\ncn: b\n", "b "),
+            (b"dn: CN=a,DC=x\nisDeleted: TRUE\n\ndn: CN=b,DC=x\nisDeleted: FALSE\n", "b "),
+            (b"dn: CN=a,DC=x\ncn : a\n\ndn: CN=b,DC=x\ncn: b\n", "a b …"),
+            (b"dn: CN=a?a,DC=x\ncn: a\n\ndn: CN=b,DC=x\ncn: b\n", "a?a? b …"),
+            (b"dn: CN=a\xe9,DC=x\ncn: a\n\ndn: CN=b,DC=x\ncn: b\n", "a\u{e9}? b …"),
+            (b"dn:: Q049YcOpLERDPXg=\ncn: a\n\ndn: CN=b,DC=x\ncn: b\n", "a\u{e9} b "),
+            (b"dn: CN=a,DC=x\ncn: a\n\n# numEntries: 1\n", "a "),
+        ] {
+            assert_eq!(passed(text).unwrap(), expect, "{}", text.escape_ascii());
+        }
+        assert!(passed(b"dn: CN=a,DC=x\ncn: a\n\n# numEntries: 2\n").is_err());
+    }
+}

@@ -386,6 +386,8 @@ mod tests {
             ("Èâàí", Some(6), Some(6), None),
             ("Ëåâ Òîëñòîé", Some(4), Some(4), None),
             ("Sæþór", None, None, None),
+            ("Bergþ. Jónsson", None, None, None),
+            ("Bçéà", None, None, None),
             ("Créée", None, None, None),
             ("Test Æøå", None, None, None),
             ("a\u{85}", Some(1), Some(1), Some(1)),

@@ -245,6 +245,7 @@ mod tests {
             ("ann:secret@contoso.com", true, "secret@contoso.com ann@contoso.com"),
             ("'ann@contoso.com'", true, "ann@contoso.com"),
             ("ann@contoso.com, sip:bob@contoso.com", true, "ann@contoso.com bob@contoso.com"),
+            ("ann.d-o'e@contoso.com,bob_roe@contoso.com", true, "ann.d-o'e@contoso.com bob_roe@contoso.com"),
             ("\u{200b}ann@contoso.com", true, "ann@contoso.com"),
             ("mailto:ann@contoso.com", true, "ann@contoso.com"),
             ("c(\"SMTP:ann@x.y\", \"sip:bob@x.y\")", true, "ann@x.y bob@x.y"),

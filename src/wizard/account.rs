@@ -224,7 +224,17 @@ mod tests {
         const CONTROL: Attr = Attr::USER_ACCOUNT_CONTROL;
         const TYPE: Attr = Attr::SAM_ACCOUNT_TYPE;
         const CRITICAL: Attr = Attr::IS_CRITICAL_SYSTEM_OBJECT;
-        let rules: [(&str, Rule, &[Marker]); 14] = [
+        let rules: [(&str, Rule, &[Marker]); 15] = [
+            (
+                "unidentified",
+                is_unidentified,
+                &[
+                    (Attr::OBJECT_SID, "S-1-5-21-1-2-3-1001", false),
+                    (Attr::OBJECT_SID, "S-1-5-32-544", true),
+                    (Attr::OBJECT_SID, "1001", true),
+                    (MASTER, "S-1-5-32-544", false),
+                ],
+            ),
             (
                 "resource",
                 is_resource,

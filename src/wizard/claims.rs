@@ -145,3 +145,25 @@ fn note_value(value: &str, role: ClaimRole, note: &mut dyn FnMut(Cow<'_, str>, C
     note(sip::canonical(value), role);
     sip::address::mentioned(value).into_iter().for_each(|address| note(address.into(), role));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_another_network_has_a_type_of_its_own_or_no_at_sign() {
+        for (value, expect) in [
+            ("X400:c=us;a= ;p=Contoso", true),
+            ("ann", true),
+            ("EUM:4711@contoso.com", true),
+            ("x500:/o=Contoso/cn=ann@contoso.com", true),
+            ("ann@contoso.com", false),
+            ("SMTP:ann@contoso.com", false),
+            ("sip:ann@contoso.com", false),
+            (":ann@contoso.com", false),
+            ("e mail:ann@contoso.com", false),
+        ] {
+            assert_eq!(is_of_another_network(value), expect, "{value}");
+        }
+    }
+}

@@ -84,3 +84,19 @@ fn line_server_missing(object: &Object<'_>, options: &UserOptions) -> Option<Rem
 fn warning(code: &'static str, what: Text) -> Remark {
     Remark::new(Warning, code, Some(Attr::OPTION_FLAGS), what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::Value;
+
+    #[test]
+    fn a_bit_is_set_or_not_whatever_the_others_are() {
+        for (text, expect) in [("256", true), ("257", true), ("1", false), ("0", false)] {
+            let mut object = Object::new("CN=Ann,DC=contoso,DC=com".into(), 0).unwrap();
+            assert!(!has(&object, flags::ENHANCED_PRESENCE), "without flags");
+            object.values.push(Value::of_text(Attr::OPTION_FLAGS, text, 0));
+            assert_eq!(has(&object, flags::ENHANCED_PRESENCE), expect, "{text}");
+        }
+    }
+}

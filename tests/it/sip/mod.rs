@@ -171,10 +171,13 @@ fn a_damaged_name_gives_no_address() {
     for (name, expect) in [
         ("System.String[]", "!value-invalid givenName:0"),
         ("#N/A", "!value-invalid givenName:0"),
+        ("nan", "!value-invalid givenName:0"),
         ("Ren+AOk-", "!lost-characters givenName:3"),
     ] {
         check(&rules, &[("givenName", name), ("sn", "Doe")], expect);
     }
+    let account = template("{sAMAccountName}@{domain}");
+    check(&self::rules(account), &[("sAMAccountName", "nan")], "nan@contoso.com");
 }
 
 #[test]

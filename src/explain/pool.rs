@@ -59,7 +59,10 @@ impl Replay<'_> {
                 "the pool is gone; `move` assigns a new one",
                 "le pool n’existe plus\u{202f}; `move` en attribue un nouveau"
             ),
-            Home::None | Home::LeftOver(_) => text!("none", "aucun"),
+            Home::LeftOver(_) => {
+                text!("left over on a user without an address", "resté chez un utilisateur sans adresse")
+            }
+            Home::None => Text::default(),
         }
     }
 

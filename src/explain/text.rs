@@ -32,7 +32,7 @@ pub(crate) fn render(explained: &Explanation, language: Language) -> String {
     };
     section(text!("outcome", "résultat"), vec![Text::same(outcome)]);
     section(text!("selected", "sélection"), explained.selection.clone());
-    section(text!("rule", "règle"), explained.rule.iter().map(rule).collect());
+    section(text!("rule", "règle"), explained.rule.iter().filter_map(rule).collect());
     section(text!("address", "adresse"), explained.address.iter().flat_map(address).collect());
     section(text!("pool", "pool"), explained.pool.iter().flat_map(pool).collect());
     section(text!("written", "écrit"), explained.writes.iter().flat_map(write).collect());
@@ -53,23 +53,21 @@ pub(crate) fn messages(messages: &[Message]) -> Vec<Text> {
     lines
 }
 
-fn rule(rule: &MatchedRule) -> Text {
+/// Describes the matched rule, if there are rules.
+fn rule(rule: &MatchedRule) -> Option<Text> {
     let MatchedRule { number, of, label, conditions } = rule;
     if *number == 0 {
-        return text!(
-            "there are no rules: every user, all pools",
-            "il n’y a pas de règle\u{a0}: tous les utilisateurs, tous les pools"
-        );
+        return None;
     }
     let conditions = match &conditions[..] {
         [] => text!("it applies to every user", "elle vaut pour tous"),
         conditions => Text::join(conditions, ", "),
     };
-    text!(
+    Some(text!(
         "`{label}`, number {number} of {of} and the first that matches: {conditions}",
         "`{label}`, numéro {number} sur {of} et la première qui convient\u{a0}: {conditions}";
         conditions
-    )
+    ))
 }
 
 fn address(way: &Address) -> Vec<Text> {
@@ -136,6 +134,7 @@ fn candidate(way: &TriedAddress, lines: &mut Vec<Text>) {
 fn pool(way: &PoolChoice) -> Vec<Text> {
     let why = &way.why;
     let mut lines = vec![match &way.label[..] {
+        "" if why.english().is_empty() => text!("none", "aucun"),
         "" => text!("none: {why}", "aucun\u{a0}: {why}"; why),
         label => text!("{label}: {why}", "{label}\u{a0}: {why}"; why),
     }];

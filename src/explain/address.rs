@@ -17,14 +17,13 @@ impl Replay<'_> {
     /// Explains the address that the user has or gets.
     pub(super) fn address(&self) -> Address {
         match &self.verdict.position {
-            Participation::Loses => Address {
+            Participation::Loses if self.object.has(Attr::PRIMARY_USER_ADDRESS) => Address {
                 ruling: text!("the user loses it", "l’utilisateur la perd"),
                 ..Address::default()
             },
+            Participation::Loses => Address::default(),
             Participation::Stays => self.left_alone(),
-            Participation::Claims(_) if matches!(self.decided.wizard.claims, Claims::Line(_)) => {
-                self.left_alone()
-            }
+            _ if self.decided.wizard.claims != Claims::Sip => self.left_alone(),
             Participation::Keeps(address) => {
                 let uri = format!("sip:{address}");
                 let kept = TriedAddress { uri: uri.clone(), given: true, ..TriedAddress::default() };

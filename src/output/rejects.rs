@@ -147,7 +147,8 @@ impl HarmlessNames {
     }
 }
 
-/// Removes line breaks and other control characters from a text. A look at its bytes shows whether it may have any.
+/// Replaces control characters, line breaks among them, and narrow no-break spaces by spaces. A look at its bytes shows
+/// whether a text may have any.
 fn on_one_line(text: &str) -> String {
     let may_be_one = |byte: u8| matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xe2);
     if text.bytes().fold(false, |any, byte| any | may_be_one(byte)) {

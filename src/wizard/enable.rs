@@ -1,7 +1,7 @@
 //! *Enable Users for Communications Server*: an address, a pool, and the attributes that a user needs to sign in.
 //!
-//! The attributes follow an observed difference on a newly enabled user (see the README). A user who is enabled already
-//! keeps every value.
+//! The attributes follow an observed difference on a newly enabled user; `src/docs/reference.md` lists them. A user who
+//! is enabled already keeps every value.
 
 use std::borrow::Cow;
 

@@ -131,7 +131,7 @@ pub(crate) struct Rename<'s> {
     settings: &'s Settings,
     /// Whether the format of `[sip]` composes a new address; otherwise the old one changes its domain.
     composes: bool,
-    /// The composer, which accepts the old domains as sources even if the list has them not.
+    /// The composer, which accepts the old domains as sources even if the list lacks them.
     composer: Composer<Attr>,
     domains: Vec<Exchange>,
     /// Whether the old `sip:` proxy address stays.

@@ -20,7 +20,8 @@ const MOST_BYTES: usize = 60 << 10;
 const MOST_NAMED: usize = 10;
 
 impl Headings<'_> {
-    /// Returns the faults of the heading as a whole: missing, too long, badly quoted, or with a needed column twice.
+    /// Returns the faults of the heading as a whole: missing, too long, badly quoted, or with too many columns or a
+    /// needed one twice.
     pub(super) fn faults(&self) -> Vec<Finding> {
         let error = |code, at, what| vec![Finding::new(Severity::Error, code, at, what)];
         if self.titles.iter().all(|title| title.folded.is_empty()) {

@@ -24,13 +24,13 @@ super::section! { SECTION "Addresses" "Adresses" {
     ATTRIBUTE_MISSING "attribute-missing" rejects [Error] "enable, rename, configure"
         "The source attribute of the address or line is empty"
         "L’attribut dont vient l’adresse ou la ligne est vide"
-        advice "Fill it in in the directory, or name another in [sip] fallback."
-            "Remplissez-le dans l’annuaire, ou nommez-en un autre dans [sip] fallback.";
+        advice "Enter a value in the directory, or name another source in [sip] fallback."
+            "Remplissez-le dans l’annuaire, ou nommez une autre source dans [sip] fallback.";
     SIP_SPACES "sip-spaces" rejects [Error] ADDRESSES
         "The address begins or ends with a space" "L’adresse commence ou finit par une espace"
         advice "Remove the space in the directory." "Supprimez l’espace dans l’annuaire.";
     SIP_INVALID "sip-invalid" rejects [Error Warning] WIZARDS
-        "The attribute does not contain a valid address" "L’attribut ne contient pas d’adresse"
+        "The attribute does not contain a valid address" "L’attribut ne contient pas d’adresse valide"
         advice "Correct it in the directory: one @, with text on both sides."
             "Corrigez-le dans l’annuaire\u{a0}: un seul @, du texte des deux côtés.";
     SIP_CHARACTERS "sip-characters" rejects [Error] "enable, rename, audit"

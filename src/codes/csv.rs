@@ -13,7 +13,7 @@ super::section! { SECTION "CSV" "CSV" {
         "D’autres en-têtes figurent parmi les lignes\u{a0}: des fichiers ont été accolés"
         advice "Name the files one by one." "Nommez les fichiers un par un.";
     "column-unread" [Warning] EXPORTS
-        "A column is not read" "Rien n’est lu d’une colonne"
+        "A column is not read" "Une colonne n’est pas lue"
         advice "Rename its heading, or name it in [input.columns], if it holds what the run needs."
             "Renommez son en-tête, ou nommez-le dans [input.columns], si elle contient ce qu’il faut.";
     "csv-heading-again" [Note] EXPORTS

@@ -14,7 +14,7 @@ super::section! { SECTION "Files" "Fichiers" {
         "Le fichier n’est ni LDIF ni CSV\u{a0}: un classeur, une archive, un fichier binaire";
     "export-change-record" [Warning] EXPORTS
         "A change record sets values that the run reads; they count as held, but the object is not judged by them"
-        "Un enregistrement de modification donne à un objet ce qui se lit des objets\u{202f}; cela compte comme détenu, et l’objet n’est pas jugé d’après lui"
+        "Un enregistrement de modification donne des valeurs que l’exécution lit\u{202f}; elles comptent comme détenues, mais l’objet n’est pas jugé d’après elles"
         advice "Export the object again, so that its record shows all values."
             "Refaites l’export de l’objet, afin que son enregistrement montre toutes les valeurs.";
     "input-changed" [Error] EXPORTS
@@ -26,7 +26,7 @@ super::section! { SECTION "Files" "Fichiers" {
         "The temporary file of the run cannot be read back"
         "Le fichier temporaire de l’exécution ne peut pas être relu";
     "out-of-memory" [Error] EXPORTS
-        "The run needs more memory than is available" "L’exécution demande plus de mémoire qu’elle n’en a";
+        "The run needs more memory than is available" "L’exécution demande plus de mémoire qu’il n’y en a";
     "encoding-fallback" [Warning] EXPORTS
         "Some text is not UTF-8; its encoding is a guess"
         "Une partie du texte n’est pas en UTF-8\u{202f}; son codage est supposé"
@@ -50,7 +50,7 @@ super::section! { SECTION "Files" "Fichiers" {
     "output-leftover" [Warning] RUNS
         "A run that was killed has left a hidden directory" "Une exécution interrompue a laissé un dossier caché";
     "input-changes" [Error] USERS
-        "The file contains change records, but no object" "Le fichier contient des modifications, et aucun objet";
+        "The file contains change records, but no object" "Le fichier contient des enregistrements de modification, mais aucun objet";
     "input-report" [Error Warning] EXPORTS
         "The file is the report of a run, not an export" "Le fichier est le rapport d’une exécution, et non un export"
         advice "Name an export of the directory; as a reference, the whole run directory."

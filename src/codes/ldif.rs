@@ -120,7 +120,7 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
         "A control character in a plain value" "Un caractère de contrôle dans une valeur en clair";
     "ldif-not-utf8" [Error] EXPORTS
         "A byte that is not UTF-8, although `--encoding utf-8` was given"
-        "Un octet qui n’est pas de l’UTF-8, que demande `--encoding utf-8`";
+        "Un octet qui n’est pas de l’UTF-8, malgré `--encoding utf-8`";
     "ldif-duplicate-value" [Warning] EXPORTS
         "The same value twice in one attribute, kept once"
         "La même valeur deux fois dans un attribut, gardée une fois";

@@ -59,11 +59,11 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
             "Sauvegardez d’abord listes de contacts et réunions, ou utilisez l’assistant de déplacement.";
     "enhanced-presence-missing" [Warning] "enable"
         "Enhanced presence (bit 256) is not set on a user whose settings are kept"
-        "La présence enrichie (bit 256) n’est pas activée chez un utilisateur conservé"
+        "La présence enrichie (bit 256) n’est pas activée chez un utilisateur dont les réglages sont gardés"
         advice "Run `configure --enhanced-presence true`." "Lancez `configure --enhanced-presence true`.";
     "enhanced-presence-cleared" [Warning] "configure"
         "Enhanced presence is cleared: Communicator cannot sign in"
-        "La présence enrichie est retirée\u{a0}: Communicator ne se connecte pas"
+        "La présence enrichie est retirée\u{a0}: Communicator ne peut pas se connecter"
         advice "Keep enhanced presence for users of Communicator 2007."
             "Gardez la présence enrichie aux utilisateurs de Communicator 2007.";
     "archiving-leftover" [Warning] "enable, configure, audit"
@@ -71,7 +71,7 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
         "ArchivingEnabled contient une valeur de Live Communications Server 2005"
         advice "Set it with `configure --archiving`." "Réglez-la par `configure --archiving`.";
     "line-missing" [Warning] "enable, configure"
-        "Enterprise Voice is on, but the user has no line" "Enterprise Voice est activé, et l’utilisateur n’a pas de ligne"
+        "Enterprise Voice is on, but the user has no line" "Enterprise Voice est activé, mais l’utilisateur n’a pas de ligne"
         advice "Give the user a line with --line." "Donnez une ligne à l’utilisateur par --line.";
     "line-not-written" [Warning] "enable"
         "The options name a line, which enable does not write"
@@ -83,7 +83,7 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
         advice "Check that the new number is right." "Vérifiez que le nouveau numéro est le bon.";
     "line-server-missing" [Warning] "enable, configure"
         "Remote call control is on, but the user has no gateway"
-        "Le contrôle d’appel à distance est activé, et l’utilisateur n’a pas de passerelle"
+        "Le contrôle d’appel à distance est activé, mais l’utilisateur n’a pas de passerelle"
         advice "Name the gateway with --line-server." "Nommez la passerelle par --line-server.";
     "voice-and-remote-call-control" [Warning] "enable, configure"
         "Enterprise Voice and remote call control are both on"

@@ -16,7 +16,7 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         "manifest.json and SHA256SUMS have different hashes for a file"
         "manifest.json et SHA256SUMS ont des hachages différents d’un fichier";
     "file-unlisted" [Error] "verify --files"
-        "A file that does not belong to the run" "Un fichier n’est pas de l’exécution";
+        "A file that does not belong to the run" "Un fichier qui n’est pas de l’exécution";
     "file-changed" [Error] "verify --files"
         "A file of the run has another hash" "Un fichier de l’exécution a un autre hachage";
     "file-missing" [Error] "verify --files"
@@ -49,7 +49,7 @@ super::section! { SECTION "Runs, verify, undo, explain" "Exécutions, verify, un
         advice "After the undo, assign another policy by hand; `move` assigns a pool."
             "Après le retour, attribuez une autre stratégie à la main\u{202f}; `move` attribue un pool.";
     "undo-limits" [Note] USERS
-        "Data that an undo cannot restore" "Données qu’un retour ne rend pas";
+        "Data that an undo cannot restore" "Données qu’un retour ne peut pas rétablir";
     "user-unknown" [Error] "explain"
         "The run has no user of this name" "L’exécution n’a pas d’utilisateur de ce nom";
     "decision-not-taken-again" [Warning] "explain"

@@ -115,7 +115,7 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         advice "Move the users in homed.txt with the Move Users wizard, which keeps contact lists and meetings."
             "Déplacez les utilisateurs de homed.txt avec l’assistant de déplacement, qui emporte listes de contacts et réunions.";
     "mailbox-suspected" [Warning] "enable"
-        "The name looks like one of Exchange's own mailboxes" "Ce nom est de ceux qu’Exchange donne à ses propres boîtes"
+        "The name looks like one of Exchange's own mailboxes" "Le nom ressemble à ceux des boîtes d’Exchange même"
         advice "Export msExchRecipientTypeDetails as well, or leave the user out with a filter."
             "Exportez aussi msExchRecipientTypeDetails, ou écartez l’utilisateur par un filtre.";
     "safety-not-shown" [Warning] WIZARDS

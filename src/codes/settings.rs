@@ -63,8 +63,8 @@ super::section! { SECTION "Configuration and command line" "Configuration et lig
     "pools-none" [Error] SETTINGS
         "The export of the pools (--pools) shows no pool" "L’export des pools (--pools) ne montre aucun pool";
     "rule-pools" [Error] SETTINGS
-        "A rule names no pool, names an unknown pool, or names pools although it skips"
-        "Une règle ne nomme aucun pool, ou un pool que rien ne décrit, ou écarte tout en nommant des pools";
+        "A rule names no pool, names an unknown pool, or names pools although it skips its users"
+        "Une règle ne nomme aucun pool, nomme un pool inconnu, ou nomme des pools bien qu’elle écarte ses utilisateurs";
     "rule-unreachable" [Warning] SETTINGS
         "The rule can never match" "La règle ne peut jamais s’appliquer"
         advice "Move the rule before the one that matches every user." "Placez-la avant celle qui s’applique à tous.";

@@ -26,7 +26,7 @@ impl Finding {
             (FaultKind::NotUtf8(_), Some((from, name))) if code == "encoding-fallback" => {
                 let help = text!(
                     "export again with ldifde -u, or name the encoding with --encoding",
-                    "refaites l’export avec ldifde -u, ou nommez l’encodage par --encoding"
+                    "refaites l’export avec ldifde -u, ou indiquez le codage par --encoding"
                 );
                 return Self::misread(name, fault.at(), from).because(rule(fault.note())).help(help);
             }

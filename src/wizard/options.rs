@@ -26,10 +26,10 @@ pub(super) fn presence_cleared(object: &Object<'_>, options: &UserOptions) -> Op
     is_cleared.then(|| {
         let what = text!(
             "bit 256 (enhanced presence) is cleared, and Communicator cannot sign in without it",
-            "le bit 256 (présence enrichie) est retiré, et Communicator ne se connecte pas sans lui"
+            "le bit 256 (présence enrichie) est retiré, et Communicator ne peut pas se connecter sans lui"
         );
         let why = text!(
-            "it cannot be undone for a user who has signed in",
+            "it cannot be removed from a user who has signed in",
             "il ne peut pas être retiré à un utilisateur qui s’est connecté"
         );
         warning("enhanced-presence-cleared", what).because(why)
@@ -41,7 +41,7 @@ fn line_missing(object: &Object<'_>, options: &UserOptions) -> Option<Remark> {
     speaks.then(|| {
         let what = text!(
             "Enterprise Voice is on, but the user has no line (msRTCSIP-Line)",
-            "Enterprise Voice est activé, et l’utilisateur n’a pas de ligne (msRTCSIP-Line)"
+            "Enterprise Voice est activé, mais l’utilisateur n’a pas de ligne (msRTCSIP-Line)"
         );
         let help = text!("give one with `configure --line`", "donnez-en une par `configure --line`");
         warning("line-missing", what).help(help)
@@ -71,7 +71,7 @@ fn line_server_missing(object: &Object<'_>, options: &UserOptions) -> Option<Rem
     (options.remote_call_control == Some(true) && !has_server).then(|| {
         let what = text!(
             "remote call control is on, but there is no gateway (msRTCSIP-LineServer)",
-            "le contrôle d’appel distant est activé, et il n’y a pas de passerelle (msRTCSIP-LineServer)"
+            "le contrôle d’appel distant est activé, mais il n’y a pas de passerelle (msRTCSIP-LineServer)"
         );
         let help = text!(
             "name it with --line-server, or with line_server in [options]",

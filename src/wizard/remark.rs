@@ -115,7 +115,7 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
 
 pub(super) static NO_PRESENCE: Text = Text::new(
     "bit 256 (enhanced presence) is not set, so that Communicator cannot sign in",
-    "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne se connecte pas",
+    "le bit 256 (présence enrichie) n’est pas activé, et Communicator ne peut pas se connecter",
 );
 
 pub(super) static POOL_GONE: Text =
@@ -241,7 +241,7 @@ pub(super) fn address_kept(object: &Object<'_>, address: &str, settings: &Settin
     (!same_address(listed, address)).then(|| {
         let what = text!(
             "the list gives address `{listed}`, but the user keeps the existing one",
-            "la liste donne l’adresse `{listed}`, et l’utilisateur garde la sienne"
+            "la liste donne l’adresse `{listed}`, mais l’utilisateur garde la sienne"
         );
         let remark =
             Remark::new(Warning, "join-kept", settings.reading.list.as_ref().map(|list| list.sip_uri), what);
@@ -266,7 +266,7 @@ pub(super) fn pool_kept(object: &Object<'_>, settings: &Settings) -> Option<Rema
     (!is_kept).then(|| {
         let what = text!(
             "the list names pool `{text}`, but the user keeps the existing one",
-            "la liste nomme le pool `{text}`, et l’utilisateur garde le sien"
+            "la liste nomme le pool `{text}`, mais l’utilisateur garde le sien"
         );
         let remark =
             Remark::new(Warning, "join-kept", settings.reading.list.as_ref().map(|list| list.pool), what);

@@ -63,7 +63,7 @@ const LOST_HELP: Text = Text::new(
     "export again with `Export-Csv -Encoding Unicode`, `csvde -u` or Excel's `Unicode Text`; if only the reading was \
      wrong, name the encoding with `--encoding`: cp850 for what a console wrote",
     "refaites l’export avec `Export-Csv -Encoding Unicode`, `csvde -u` ou le `Texte Unicode` d’Excel\u{202f}; si seule la \
-     lecture était fausse, nommez l’encodage avec `--encoding`\u{a0}: cp850 pour ce qu’une console a écrit",
+     lecture était fausse, indiquez le codage par `--encoding`\u{a0}: cp850 pour ce qu’une console a écrit",
 );
 
 impl Column {

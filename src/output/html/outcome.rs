@@ -24,11 +24,11 @@ impl Words {
         match kind {
             _ if totals.unmatched == 1 => text!(
                 "No user is selected; 1 line of the list needs a decision.",
-                "Aucun utilisateur n’est sélectionné\u{202f}; 1 de la liste attend une décision."
+                "Aucun utilisateur n’est sélectionné\u{202f}; 1 ligne de la liste attend une décision."
             ),
             _ if totals.unmatched > 1 => text!(
                 "No user is selected; {lines} lines of the list need a decision.",
-                "Aucun utilisateur n’est sélectionné\u{202f}; {lines} de la liste attendent une décision."
+                "Aucun utilisateur n’est sélectionné\u{202f}; {lines} lignes de la liste attendent une décision."
             ),
             _ if totals.of(Status::NotSelected) > 0 => {
                 text!("No user is selected.", "Aucun utilisateur n’est sélectionné.")

@@ -118,6 +118,7 @@ impl<P> Message<P> {
     pub fn suggest(self, word: &str, known: &[&str]) -> Self {
         match nearest(word, known.iter().copied()) {
             Some(near) => self.help(did_you_mean(near)),
+            None if known.is_empty() => self,
             None => self.because(text!("known here: {}", "connus ici\u{a0}: {}", known.join(", "))),
         }
     }

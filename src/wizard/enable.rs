@@ -1,7 +1,7 @@
 //! *Enable Users for Communications Server*: an address, a pool, and the attributes that a user needs to sign in.
 //!
 //! The attributes follow an observed difference on a newly enabled user; `src/docs/reference.md` lists them. A user who
-//! is enabled already keeps every value.
+//! has an address keeps every value, unless `existing` says otherwise.
 
 use std::borrow::Cow;
 

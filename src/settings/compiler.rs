@@ -39,12 +39,10 @@ impl<'c> Compiler<'c> {
 
     /// Works as [`keep`](Self::keep), and records a fault that several rules share once.
     pub(super) fn keep_once<T>(&mut self, made: Result<T, Message>) -> Option<T> {
-        made.map_err(|fault| {
-            if !self.faults.contains(&fault) {
-                self.faults.push(fault)
-            }
-        })
-        .ok()
+        match made {
+            Err(fault) if self.faults.contains(&fault) => None,
+            made => self.keep(made),
+        }
     }
 
     /// Returns an error at a key, or, without one, about the flag that is named in the message.

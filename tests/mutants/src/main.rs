@@ -47,9 +47,18 @@ fn main() -> Result<(), Box<dyn Error>> {
                     Form::Expression | Form::Statement => {
                         format!("if {chosen} {{ {} }} else ", alternative.text)
                     }
+                    Form::Truth => "((".to_owned(),
                     Form::Return => format!("if {chosen} {{ {} }} ", alternative.text),
                     Form::Guard => format!(" if !{chosen}"),
                 };
+                if form == Form::Truth {
+                    let other = if alternative.text == "true" { "||" } else { "&& !" };
+                    after.push(Insertion {
+                        at: range.end,
+                        text: format!(") {other}{chosen})"),
+                        mutant: None,
+                    });
+                }
                 before.push(Insertion { at: range.start, text: new, mutant: Some(number) });
                 is_wrapped = true;
                 let line = text[..alternative.shown.start].matches('\n').count();

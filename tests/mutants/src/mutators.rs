@@ -21,6 +21,8 @@ pub(crate) struct Site {
 pub(crate) enum Form {
     /// In place of an expression.
     Expression,
+    /// In place of a truth value, `true` or `false`: only where it is the other.
+    Truth,
     /// In place of a statement.
     Statement,
     /// Before the first statement of a function.
@@ -106,21 +108,21 @@ impl<'t> Mutators<'t> {
         }
     }
 
-    /// Adds an expression that other values may replace.
-    fn values(&mut self, node: &impl Spanned, values: &[&str]) {
-        let range = node.span().byte_range();
-        self.site(
-            range.clone(),
-            values.iter().map(|value| (range.clone(), (*value).to_owned())).collect(),
-            Form::Expression,
-        );
+    /// Adds a truth value, unless it binds names, which an alternative would hide.
+    fn truth(&mut self, expression: &Expr, values: &[&str]) {
+        if !has_let(expression) {
+            let range = expression.span().byte_range();
+            for value in values {
+                self.truth_shown(expression, value, range.clone(), value);
+            }
+        }
     }
 
-    /// Adds a condition of `if`, `while` or a match arm.
-    fn condition(&mut self, condition: &Expr, values: &[&str]) {
-        if !has_let(condition) {
-            self.values(condition, values);
-        }
+    /// Adds a truth value; says what the alternative means.
+    fn truth_shown(&mut self, expression: &Expr, value: &str, shown: Range<usize>, name: &str) {
+        let alternative = Alternative { shown, name: name.to_owned(), text: value.to_owned() };
+        let range = expression.span().byte_range();
+        self.sites.push(Site { range, form: Form::Truth, alternatives: vec![alternative] });
     }
 
     fn body(&mut self, signature: &syn::Signature, block: &syn::Block) {
@@ -129,8 +131,15 @@ impl<'t> Mutators<'t> {
         let shown = signature.ident.span().byte_range();
         for value in results(&signature.output) {
             let text = format!("return {value};");
-            let alternatives = vec![Alternative { shown: shown.clone(), name: text.clone(), text }];
-            self.sites.push(Site { range: at..at, form: Form::Return, alternatives });
+            match first {
+                Stmt::Expr(whole, None) if matches!(value, "true" | "false") => {
+                    self.truth_shown(whole, value, shown.clone(), &text);
+                }
+                _ => {
+                    let alternatives = vec![Alternative { shown: shown.clone(), name: text.clone(), text }];
+                    self.sites.push(Site { range: at..at, form: Form::Return, alternatives });
+                }
+            }
         }
     }
 }
@@ -221,12 +230,12 @@ impl<'a> Visit<'a> for Mutators<'_> {
     }
 
     fn visit_expr_if(&mut self, expression: &'a syn::ExprIf) {
-        self.condition(&expression.cond, &["true", "false"]);
+        self.truth(&expression.cond, &["true", "false"]);
         visit::visit_expr_if(self, expression);
     }
 
     fn visit_expr_while(&mut self, expression: &'a syn::ExprWhile) {
-        self.condition(&expression.cond, &["false"]);
+        self.truth(&expression.cond, &["false"]);
         visit::visit_expr_while(self, expression);
     }
 
@@ -235,7 +244,7 @@ impl<'a> Visit<'a> for Mutators<'_> {
         let wild = expression.arms.iter().position(is_wild).unwrap_or(0);
         for (index, arm) in expression.arms.iter().enumerate() {
             match &arm.guard {
-                Some((_, guard)) => self.condition(guard, &["true", "false"]),
+                Some((_, guard)) => self.truth(guard, &["true", "false"]),
                 // The last arm takes its cases.
                 None if index < wild => {
                     let end = arm.pat.span().byte_range().end;
@@ -256,8 +265,9 @@ impl<'a> Visit<'a> for Mutators<'_> {
 
     fn visit_expr_macro(&mut self, expression: &'a syn::ExprMacro) {
         if expression.mac.path.is_ident("matches") {
+            let range = expression.span().byte_range();
             let text = format!("!{}", self.text(expression));
-            self.values(expression, &[&text]);
+            self.site(range.clone(), vec![(range, text)], Form::Expression);
         }
     }
 
@@ -272,8 +282,6 @@ impl<'a> Visit<'a> for Mutators<'_> {
     fn visit_expr_binary(&mut self, expression: &'a syn::ExprBinary) {
         let operator = expression.op.span().byte_range();
         let others: &[&str] = match expression.op {
-            BinOp::And(_) => &["||"],
-            BinOp::Or(_) => &["&&"],
             BinOp::Eq(_) => &["!="],
             BinOp::Ne(_) => &["=="],
             BinOp::Lt(_) => &["<="],
@@ -295,20 +303,18 @@ impl<'a> Visit<'a> for Mutators<'_> {
             BinOp::BitOrAssign(_) => &["&="],
             _ => &[],
         };
-        let is_chain = has_let(&expression.left) || has_let(&expression.right);
-        let mut parts: Vec<_> = others.iter().map(|other| (operator.clone(), (*other).to_owned())).collect();
-        let range = expression.span().byte_range();
-        if matches!(expression.op, BinOp::And(_) | BinOp::Or(_)) {
-            // One side is omitted.
-            let (left, right) = (expression.left.span().byte_range(), expression.right.span().byte_range());
-            parts.push((left.start..right.start, String::new()));
-            parts.push((left.end..right.end, String::new()));
-        }
-        if !is_chain {
-            self.site(range, parts, Form::Expression);
+        let (left, right) = (&*expression.left, &*expression.right);
+        if has_let(left) || has_let(right) {
+            [left, right].into_iter().for_each(|side| self.truth(side, &["true"]));
+        } else if let BinOp::And(_) | BinOp::Or(_) = expression.op {
+            // One side is omitted; who notices that would notice the other operator, too.
+            let value = if let BinOp::And(_) = expression.op { "true" } else { "false" };
+            let (before, after) = (left.span().byte_range(), right.span().byte_range());
+            self.truth_shown(left, value, before.start..after.start, "");
+            self.truth_shown(right, value, before.end..after.end, "");
         } else {
-            let sides = [&*expression.left, &*expression.right];
-            sides.into_iter().for_each(|side| self.condition(side, &["true"]));
+            let parts = others.iter().map(|other| (operator.clone(), (*other).to_owned())).collect();
+            self.site(expression.span().byte_range(), parts, Form::Expression);
         }
         visit::visit_expr_binary(self, expression);
     }
@@ -322,7 +328,7 @@ impl<'a> Visit<'a> for Mutators<'_> {
             && let Some(Expr::Closure(closure)) = call.args.first()
             && !matches!(*closure.body, Expr::Binary(_))
         {
-            self.values(&*closure.body, &["true", "false"]);
+            self.truth(&closure.body, &["true", "false"]);
         }
         visit::visit_expr_method_call(self, call);
     }

@@ -328,6 +328,7 @@ mod tests {
             ("Ren?", Some(3), Some(3), None),
             ("who is it?", Some(9), Some(9), None),
             ("????", Some(0), Some(0), Some(0)),
+            ("who? \\xe9", Some(3), Some(3), None),
             ("J_r_me", Some(1), None, None),
             ("svc_backup", Some(3), None, None),
             ("Jos_", Some(3), None, None),

@@ -249,7 +249,10 @@ mod tests {
             ("\u{200b}ann@contoso.com", true, "ann@contoso.com"),
             ("mailto:ann@contoso.com", true, "ann@contoso.com"),
             ("c(\"SMTP:ann@x.y\", \"sip:bob@x.y\")", true, "ann@x.y bob@x.y"),
-            ("@", false, ""),
+            ("'ann@contoso.com", true, "ann@contoso.com"),
+            ("to ann@my-host.com-", true, "ann@my-host.com"),
+            ("ann@", false, ""),
+            ("@contoso.com", false, ""),
         ] {
             assert_eq!(is_doubtful(value), is_doubtful_value, "{value}");
             assert_eq!(mentioned(value).join(" "), expect, "{value}");

@@ -18,7 +18,7 @@ impl Verdict<'_> {
             return;
         };
         let is_plain = folded.is_empty() && rehomed.is_none() && refusals.is_empty();
-        if !is_plain || !self.remarks.is_empty() || self.finding.is_some() {
+        if !is_plain || !self.remarks.is_empty() {
             return;
         }
         let rule = match self.rule {
@@ -80,6 +80,8 @@ mod tests {
     use super::*;
     use crate::language::Text;
     use crate::message::Severity;
+    use crate::object::Attr;
+    use crate::sip::{AddressFault, AddressFaultKind, Folded, Refusal};
     use crate::wizard::Remark;
 
     fn verdict(home: Home, rule: Option<usize>, origin: Origin) -> Verdict<'static> {
@@ -111,14 +113,33 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_with_remarks_is_not_noted() {
+    fn a_verdict_that_is_more_than_a_plain_claim_is_not_noted() {
         let mut remarked = verdict(Home::None, None, Origin::List);
         remarked.remarks.push(Remark::new(Severity::Warning, "name-folded", None, Text::same("a")));
         let mut out = verdict(Home::None, None, Origin::List);
         out.position = Participation::NotSelected;
+        let with = |change: fn(&mut Candidate<Attr>)| {
+            let mut candidate = Candidate::plain("ann@contoso.com".to_owned(), Origin::Other);
+            change(&mut candidate);
+            Verdict { position: Participation::Claims(candidate), ..Verdict::default() }
+        };
         for verdict in [
             remarked,
             out,
+            with(|candidate| candidate.rehomed = Some("fabrikam.com".to_owned())),
+            with(|candidate| {
+                candidate.folded.push(Folded {
+                    attribute: Attr::MAIL,
+                    before: "é".to_owned(),
+                    after: "e".to_owned(),
+                })
+            }),
+            with(|candidate| {
+                candidate.refusals.push(Refusal {
+                    attribute: Attr::MAIL,
+                    fault: AddressFault { at: 0, kind: AddressFaultKind::NoAt },
+                })
+            }),
             verdict(Home::None, None, Origin::Format(254)),
             verdict(Home::None, Some(65_535), Origin::List),
         ] {

@@ -75,6 +75,7 @@ fn each_syntax_refuses_what_is_not_its_own() {
         (Syntax::AccountSid, "S-1-5-21", Meaning::Invalid),
         (Syntax::AccountSid, "S-1-5-21-1-2-3-4", Meaning::Plain),
         (Syntax::AccountSid, "S-1-5-10", Meaning::Plain),
+        (Syntax::AccountSid, "S-1-5-90-1-2-3", Meaning::Plain),
         (Syntax::ProxyAddress, "SMTP:ann@contoso.com", Meaning::Plain),
         (Syntax::ProxyAddress, "X500:/o=contoso/cn=ann", Meaning::Plain),
         (Syntax::ProxyAddress, "x_400-1:c=fr", Meaning::Plain),
@@ -85,6 +86,7 @@ fn each_syntax_refuses_what_is_not_its_own() {
         (Syntax::ProxyAddress, ":ann@contoso.com", Meaning::Invalid),
         (Syntax::ProxyAddress, "SMTP:ann@contoso.com,sip", Meaning::Invalid),
         (Syntax::ProxyAddress, "SMTP:\"doe, ann\"@contoso.com", Meaning::Plain),
+        (Syntax::ProxyAddress, "SMTP:doe, ann", Meaning::Plain),
         (Syntax::ProxyAddress, "é:ann", Meaning::Invalid),
         (Syntax::ProxyAddress, "ann", Meaning::Invalid),
         (Syntax::ProxyAddress, "@contoso.com", Meaning::Invalid),
@@ -99,6 +101,8 @@ fn each_syntax_refuses_what_is_not_its_own() {
     ] {
         assert_eq!(Meaning::of(syntax, text.as_bytes()), expect, "{syntax:?} {text}");
     }
+    let of_another_encoding = b"SMTP\xe9";
+    assert_eq!(Meaning::of(Syntax::ProxyAddress, of_another_encoding), Meaning::Plain);
 }
 
 #[test]
@@ -135,6 +139,7 @@ fn a_sip_address_is_a_user_at_a_domain_and_nothing_else() {
         ("sip:ann@contoso.com ", None),
         ("sip: ann@contoso.com", None),
         ("sip:ann\u{a0}@contoso.com", None),
+        ("sip:ann\u{1}@contoso.com", None),
     ] {
         assert_eq!(sip_address(uri), expect, "{uri}");
     }

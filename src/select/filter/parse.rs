@@ -127,14 +127,12 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
             // without a rule, the attribute's own equality applies (RFC 4511 section 4.5.1.7.7)
             let start = self.at;
             equality(name, vec![self.value()?], start)?
-        } else if self.skip(":") {
+        } else {
             let rule = self.rule()?;
             if syntax_of(name).is_some_and(|syntax| !syntax.is_number()) {
                 return Err(FilterFault::new(start, fault::NO_BITS));
             }
             rule
-        } else {
-            return Err(self.fault(fault::COMPARISON_EXPECTED));
         };
         Ok(Node::Item(Item { attribute: (self.resolve)(name), description: description.into(), test }))
     }
@@ -171,8 +169,9 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
         }
     }
 
-    /// Parses the rule and the value of an extensible match, behind the first colon.
+    /// Parses the rule and the value of an extensible match, from the first colon: without it, there is no rule.
     fn rule(&mut self) -> Result<Test, FilterFault> {
+        self.skip(":");
         let start = self.at;
         let rest = &self.text[start..];
         let length =

@@ -173,14 +173,19 @@ fn is_unsure(value: &Value<'_>) -> bool {
     fault_of(value).is_some() || is_type_name(value) || is_misread(value)
 }
 
-/// The fault in the letters of a text: guessed or lost.
+/// The fault in the letters of a text or a DN: guessed or lost.
 fn fault_of(value: &Value<'_>) -> Option<AddressFaultKind> {
-    let text = value.text().filter(|_| value.attr.syntax().is_text())?;
+    let kind = match value.attr.syntax() {
+        Syntax::Dn => TextKind::Dn,
+        syntax if syntax.is_text() => TextKind::Free,
+        _ => return None,
+    };
+    let text = value.text()?;
     let letter = |at: usize| text[at..].chars().next();
     if value.is_guessed {
         return text.find(|c: char| !c.is_ascii()).and_then(letter).map(AddressFaultKind::Guessed);
     }
-    lost_character(text.as_bytes(), TextKind::Free).and_then(letter).map(AddressFaultKind::Lost)
+    lost_character(text.as_bytes(), kind).and_then(letter).map(AddressFaultKind::Lost)
 }
 
 /// Reports a malformed present SIP address. None of it is copied, and what it may mean counts as held.

@@ -1,5 +1,7 @@
 //! Facts about Office Communications Server, Lync and Exchange, as directories store them.
 
+use std::borrow::Cow;
+
 /// The prefix of all attributes of Communications Server.
 pub(crate) const PREFIX: &str = "msRTCSIP-";
 
@@ -25,6 +27,11 @@ pub(crate) fn pool_name(lc_services: &str) -> Option<String> {
     let in_pools = normalized.strip_prefix(BELOW_POOL_NORMALIZED)?.contains(",cn=pools,cn=rtc service,");
     let ava = dn.rdns().get(2)?.first().filter(|_| in_pools)?;
     String::from_utf8(ava.value.clone()).ok()
+}
+
+/// The name of a home without a label: the CN of its pool, or the DN if it has not the form of a pool.
+pub(crate) fn pool_or_dn(home: &str) -> Cow<'_, str> {
+    pool_name(home).map_or(home.into(), Cow::Owned)
 }
 
 /// Values of msRTCSIP-PoolVersion.

@@ -261,7 +261,7 @@ impl Settings {
             Home::Known(pool) | Home::LeftOver(Some(pool)) => {
                 self.placement.pools[pool.index()].label.as_str().into()
             }
-            _ => ocs::pool_name(dn).map_or(dn.into(), Cow::Owned),
+            _ => ocs::pool_or_dn(dn),
         }
     }
 

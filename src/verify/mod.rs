@@ -14,12 +14,13 @@ pub(crate) mod emit;
 
 use std::collections::HashMap;
 
-use crate::change::{Change, State};
+use crate::change::{Change, State, Style};
 use crate::codes::Reason;
 use crate::config::{Config, ProtectedAccounts};
 use crate::language::Text;
 use crate::message::Failure;
 use crate::object::{Attr, Object, Value};
+use crate::ocs;
 use crate::report::{Deed, Mode, ReportKind, Status};
 use crate::run::log::ImportRefusal;
 use crate::run::{Run, Texts};
@@ -115,6 +116,8 @@ pub(crate) struct RunPolicy {
     pub(crate) enables: bool,
     pub(crate) disabled_accounts: DisabledAccounts,
     pub(crate) resource_mailboxes: ResourceMailboxes,
+    /// The form of the run's modifications.
+    pub(crate) style: Style,
 }
 
 impl RunPolicy {
@@ -130,6 +133,7 @@ impl RunPolicy {
                 && wizard.is_some_and(|spec| spec.mode.name == enable::SPEC.mode.name),
             disabled_accounts: config.select.disabled_accounts,
             resource_mailboxes: config.select.resource_mailboxes,
+            style: config.output.style.unwrap_or_default(),
         }
     }
 
@@ -235,9 +239,24 @@ impl Inquiry {
         object.cut.is_some_and(|(attr, _)| is_touched(self.reading.attributes.name(attr)))
     }
 
-    /// Returns a user's change; its undo omits values whose objects are gone.
-    fn change<'t>(&self, texts: &'t mut Texts<'_>, user: u32) -> Result<Change<'t>, Failure> {
+    /// Returns a user's change, to be compared with an object; its undo omits values whose objects are gone.
+    fn change<'t>(
+        &self,
+        texts: &'t mut Texts<'_>,
+        user: u32,
+        object: &'t Object<'_>,
+    ) -> Result<Change<'t>, Failure> {
+        let home = object.text(Attr::PRIMARY_HOME_SERVER).filter(|_| self.policy.style == Style::Replace);
+        let row = home.map(|_| texts.row(user)).transpose()?;
         let mut change = texts.change(user)?;
+        if let (Some(home), Some(row)) = (home, row) {
+            let former = row.get("previousPool");
+            let is_former = ocs::pool_or_dn(home) == former;
+            if !former.is_empty() {
+                change
+                    .note_lost(Attr::PRIMARY_HOME_SERVER.known_name(), is_former.then_some(home.as_bytes()));
+            }
+        }
         let refusal = self.refusal(user).map(|(_, refusal)| &*refusal.what);
         self.targets.leave_out(&mut change, refusal);
         Ok(change)

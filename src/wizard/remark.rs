@@ -151,7 +151,7 @@ pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
         Home::Gone => Some(Remark::new(Warning, "pool-gone", attr, POOL_GONE.clone())),
         Home::LeftOver(_) => {
             let dn = object.text(Attr::PRIMARY_HOME_SERVER)?;
-            let pool = ocs::pool_name(dn).unwrap_or_else(|| dn.to_owned());
+            let pool = ocs::pool_or_dn(dn);
             let what = text!(
                 "the user has no address, and the pool `{pool}` is left over",
                 "l’utilisateur n’a pas d’adresse, et le pool `{pool}` est resté",
@@ -209,7 +209,7 @@ pub(crate) fn lookalike(names: &Text) -> Remark {
 /// Warns of a move that the servers have not finished.
 pub(crate) fn move_pending(object: &Object<'_>) -> Option<Remark> {
     let target = object.text(Attr::TARGET_HOME_SERVER)?;
-    let target = ocs::pool_name(target).unwrap_or_else(|| target.to_owned());
+    let target = ocs::pool_or_dn(target);
     let what = text!(
         "a move to the pool `{target}` is pending (msRTCSIP-TargetHomeServer)",
         "un déplacement vers le pool `{target}` est en cours (msRTCSIP-TargetHomeServer)",

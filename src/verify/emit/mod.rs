@@ -145,7 +145,7 @@ impl<'e> RowEmitter<'e> {
         let change = match Change::of_note(note) {
             _ if !task.writes(state.status) && !state.spent => Change::default(),
             Some(noted) => noted,
-            None => inquiry.change(&mut self.texts, user)?.into_owned(),
+            None => inquiry.change(&mut self.texts, user, object)?.into_owned(),
         };
         let (status, outcome) = found.outcome(task, user);
         let code = self.report_state(user, &change, place)?.unwrap_or(outcome);
@@ -287,8 +287,9 @@ impl<'e> RowEmitter<'e> {
     /// Reports each attribute that is not as planned.
     fn report_drifted(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let object = &place.record.object;
-        let reading = &self.emission.inquiry.reading;
-        let change = self.texts.change(user)?.into_owned();
+        let inquiry = self.emission.inquiry;
+        let reading = &inquiry.reading;
+        let change = inquiry.change(&mut self.texts, user, object)?.into_owned();
         for compared in change.compare(|attribute| values(object, reading, attribute)) {
             if compared.state == State::Applied {
                 continue;
@@ -296,7 +297,7 @@ impl<'e> RowEmitter<'e> {
             let attr = reading.attributes.find(compared.attribute.as_bytes());
             let first = attr.and_then(|attr| object.first(attr));
             let at = first.map_or(object.at, |value| self.offset(value, place));
-            let Inquiry { task, report, .. } = self.emission.inquiry;
+            let Inquiry { task, report, .. } = inquiry;
             let message = messages::drifted(*task, &compared, &report.redaction);
             self.report(place, at, compared.attribute, message);
         }

@@ -99,7 +99,7 @@ impl<'i> Comparer<'i> {
         let Inquiry { task, run, reading, policy, .. } = self.inquiry;
         let Numbered { number, kind, object, .. } = record;
         let is_read = *kind == RecordKind::Entry && !self.inquiry.is_cut(object);
-        let change = self.inquiry.change(&mut self.texts, user)?;
+        let change = self.inquiry.change(&mut self.texts, user, object)?;
         let state = change.state(|attribute| values(object, reading, attribute));
         if task.writes(state.into()) {
             change.note(note);

@@ -15,7 +15,7 @@ use crate::output::store::Store;
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::plan::decide::decide;
-use crate::plan::scan::{Is, scan};
+use crate::plan::scan::{Traits, scan};
 use crate::report::{Reason, Status};
 use crate::schema::value::is_host_name;
 use crate::settings::Settings;
@@ -229,7 +229,7 @@ impl Prospect {
 pub(crate) fn prospect(settings: &Settings, exports: &Exports) -> Result<(Prospect, Vec<Message>), Failure> {
     let wizard = Enable::plain(settings);
     let (mut scan, records) = scan(&wizard, exports, Store::new(None)?)?;
-    let addressed: Vec<bool> = scan.facts.iter().map(|fact| fact.is.has(Is::ADDRESSED)).collect();
+    let addressed: Vec<bool> = scan.facts.iter().map(|fact| fact.traits.has(Traits::ADDRESSED)).collect();
     let plan = decide(&wizard, &records, &mut scan, &mut ())?;
     let mut prospect = Prospect::default();
     for (decision, has_one) in plan.decisions.iter().zip(addressed) {

@@ -8,7 +8,7 @@ use crate::input::Role;
 use crate::language::{Text, text, users};
 use crate::message::{Failure, Message};
 use crate::object::Attr;
-use crate::plan::scan::{Fact, Is};
+use crate::plan::scan::{Fact, Traits};
 use crate::records::Records;
 use crate::report::Status;
 use crate::sip;
@@ -104,14 +104,14 @@ pub(super) fn apply_rulings(
                 let party = parties.get(record);
                 let former = party.and_then(|party| party.former);
                 let same = party.is_some_and(|party| party.is_settled) && former == Some(fingerprint);
-                fact.is = fact.is.with(Is::DIFFERENT, !same);
-                fact.is = fact.is.with(Is::REPLACED, former.is_some_and(|former| former != fingerprint));
+                fact.traits.set(Traits::DIFFERENT, !same);
+                fact.traits.set(Traits::REPLACED, former.is_some_and(|former| former != fingerprint));
             }
             RulingKind::Twin => {
                 if let Some(reason) = wizard.spec.twin.filter(|_| is_open(fact)) {
                     record_reason(fact, reason);
                     let is_settled = parties.get(record).is_some_and(|party| party.is_settled);
-                    fact.is = fact.is.with(Is::DIFFERENT, !is_settled);
+                    fact.traits.set(Traits::DIFFERENT, !is_settled);
                 }
             }
             RulingKind::Granted | RulingKind::Lookalike => {}

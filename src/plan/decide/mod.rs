@@ -16,7 +16,7 @@ mod unmatched;
 
 use std::collections::{HashMap, HashSet};
 
-use super::scan::{Fact, Is, NONE, Scan};
+use super::scan::{Fact, NONE, Scan, Traits};
 use crate::input::Role;
 use crate::input::classes::Lack;
 use crate::message::{Failure, Message};
@@ -246,14 +246,15 @@ fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
     };
     for (fact, record) in facts.iter_mut().zip(0..) {
         let is_invalid = fact.reason == Some(Reason::VALUE_INVALID);
-        if fact.is.has(Is::CLASSLESS) && !is_invalid && is_shown(record, Lack::Class) {
-            match fact.is.has(Is::ACCOUNT) {
+        if fact.traits.has(Traits::CLASSLESS) && !is_invalid && is_shown(record, Lack::Class) {
+            match fact.traits.has(Traits::ACCOUNT) {
                 true => exclude(fact, Reason::VALUE_MISSING),
                 false => (fact.status, fact.reason) = (Status::Other, None),
             }
-        } else if fact.is.has(Is::UNCONTROLLED) && is_shown(record, Lack::Control) {
+        } else if fact.traits.has(Traits::UNCONTROLLED) && is_shown(record, Lack::Control) {
             exclude(fact, Reason::VALUE_MISSING);
-        } else if fact.is.has(Is::UNIDENTIFIED) && !own(record).shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
+        } else if fact.traits.has(Traits::UNIDENTIFIED)
+            && !own(record).shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
         {
             exclude(fact, Reason::VALUE_INVALID);
         }
@@ -263,7 +264,7 @@ fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
 /// Excludes a record that a blank line may have cut: the lost part may say that no command may change the account.
 fn apply_remainders(records: &Records<'_>, facts: &mut [Fact]) {
     for (before, record) in (1..facts.len()).enumerate() {
-        if facts[record].is.has(Is::REMAINDER)
+        if facts[record].traits.has(Traits::REMAINDER)
             && records.export_of(before as u32) == records.export_of(record as u32)
         {
             exclude(&mut facts[before], Reason::RECORD_CUT);
@@ -288,7 +289,7 @@ fn conclude(
         .map(|(fact, pool)| {
             let mut decision =
                 Decision { status: fact.status, reason: fact.reason, pool, series: NONE, number: 0 };
-            if is_open(fact) && (fact.is.has(Is::DIFFERENT) || pool != NONE) {
+            if is_open(fact) && (fact.traits.has(Traits::DIFFERENT) || pool != NONE) {
                 decision.status = Status::Changed;
                 let at = &mut numbered[usize::from(fact.series)];
                 if *at == NONE {

@@ -8,7 +8,7 @@ use super::same::Objects;
 use super::{Observer, exclude, is_open};
 use crate::language::{Text, text};
 use crate::message::Message;
-use crate::plan::scan::{Fact, Is, NONE, Scan};
+use crate::plan::scan::{Fact, NONE, Scan, Traits};
 use crate::pool::{Loads, OnFull, PoolId};
 use crate::report::Reason;
 use crate::settings::Settings;
@@ -65,7 +65,7 @@ impl Placer<'_> {
         let mut placed = Placed { loads, pools: vec![NONE; facts.len()], is_full: false };
         for record in 0..facts.len() {
             let fact = facts[record];
-            if !is_open(&fact) || !fact.is.has(Is::TO_PLACE) || placed.pools[record] != NONE {
+            if !is_open(&fact) || !fact.traits.has(Traits::TO_PLACE) || placed.pools[record] != NONE {
                 continue;
             }
             let own = [u32::try_from(record).unwrap_or(u32::MAX)];
@@ -95,8 +95,9 @@ impl Placer<'_> {
         let mut known = HashSet::new();
         for &(record, pool) in &self.scan.homed {
             let object = self.objects.object(record);
-            let is_placed =
-                |fact: &Fact| record as usize >= facts.len() && is_open(fact) && fact.is.has(Is::TO_PLACE);
+            let is_placed = |fact: &Fact| {
+                record as usize >= facts.len() && is_open(fact) && fact.traits.has(Traits::TO_PLACE)
+            };
             if !facts.get(object as usize).is_some_and(is_placed)
                 && (!self.objects.is_shared(object) || known.insert(object))
             {

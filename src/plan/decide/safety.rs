@@ -3,7 +3,7 @@
 use super::{Decision, Plan, is_selected};
 use crate::language::{count, text, users};
 use crate::message::Message;
-use crate::plan::scan::{Fact, Is};
+use crate::plan::scan::{Fact, Traits};
 use crate::report::Status;
 use crate::settings::Safety;
 
@@ -37,9 +37,9 @@ pub(super) fn stops(safety: &Safety, facts: &[Fact], plan: &Plan) -> Vec<Message
             "corrigez les utilisateurs rejetés, ou augmentez --max-rejects"
         )));
     }
-    let there = facts.iter().filter(|fact| fact.is.has(Is::ADDRESSED) && is_selected(fact)).count();
+    let there = facts.iter().filter(|fact| fact.traits.has(Traits::ADDRESSED) && is_selected(fact)).count();
     let is_replaced = |(fact, decision): &(&Fact, &Decision)| {
-        fact.is.has(Is::REPLACED) && decision.status == Status::Changed
+        fact.traits.has(Traits::REPLACED) && decision.status == Status::Changed
     };
     let replaced = facts.iter().zip(decisions).filter(is_replaced).count();
     if replaced * 2 > there && !safety.replace_many {

@@ -8,7 +8,7 @@ use super::lookup::{self, Content};
 use super::{exclude, is_selected};
 use crate::message::Failure;
 use crate::object::Attr;
-use crate::plan::scan::{Fact, Identity, Is, Scan};
+use crate::plan::scan::{Fact, Identity, Scan, Traits};
 use crate::records::Records;
 use crate::report::{Reason, Status};
 use crate::settings::Reading;
@@ -35,7 +35,7 @@ impl Objects {
         let mut shared: Vec<Vec<u32>> = Vec::new();
         let mut share = |group: &[Identity]| {
             // A user in one record and a computer in another may not be a user.
-            let counts = |fact: &Fact| is_user(fact) || fact.is.has(Is::CONTRADICTING);
+            let counts = |fact: &Fact| is_user(fact) || fact.traits.has(Traits::CONTRADICTING);
             let records: Vec<u32> =
                 group.iter().map(|who| who.record).filter(|&record| is_of(record, &counts)).collect();
             if records.len() > 1 && records.iter().any(|&record| is_of(record, &is_user)) {

@@ -30,8 +30,7 @@ pub(crate) struct Fact {
     pub status: Status,
     /// The reason, if the record is skipped or rejected.
     pub reason: Option<Reason>,
-    /// Further properties.
-    pub is: Is,
+    pub traits: Traits,
     /// The rule that matches, by index, or [`NONE`].
     pub rule: u16,
     /// The present pool, by index, or [`NONE`].
@@ -48,15 +47,25 @@ impl Fact {
     /// A fact with just a status.
     fn of(status: Status) -> Self {
         let (rule, pool, series) = (NONE, NONE, NONE);
-        Self { status, reason: None, is: Is::default(), rule, pool, series, ranking: 0, matched: None }
+        Self {
+            status,
+            reason: None,
+            traits: Traits::default(),
+            rule,
+            pool,
+            series,
+            ranking: 0,
+            matched: None,
+        }
     }
 }
 
 /// Properties of a record, as a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Is(u16);
+pub(crate) struct Traits(u16);
 
-impl Is {
+impl Traits {
+    /// A user who gets a pool.
     pub(crate) const TO_PLACE: Self = Self(1);
     /// A change record is needed, whatever the pool.
     pub(crate) const DIFFERENT: Self = Self(2);
@@ -83,9 +92,9 @@ impl Is {
         self.0 & other.0 == other.0
     }
 
-    /// Sets or clears these bits.
-    pub(crate) fn with(self, other: Self, wanted: bool) -> Self {
-        Self(if wanted { self.0 | other.0 } else { self.0 & !other.0 })
+    /// Sets or clears the bits of `other`.
+    pub(crate) fn set(&mut self, other: Self, wanted: bool) {
+        self.0 = if wanted { self.0 | other.0 } else { self.0 & !other.0 };
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Fact, Identity, Is, NONE, ScanPart};
+use super::{Fact, Identity, NONE, ScanPart, Traits};
 use crate::config::ProtectedAccounts;
 use crate::input::classes::{self, Lack};
 use crate::input::{self, Export, Numbered, RecordKind};
@@ -54,8 +54,8 @@ impl<'s> Scanner<'s> {
         match kind {
             RecordKind::Entry => return self.entry(record, true, note),
             RecordKind::Change => {
-                self.hold(record, &Participation::Other);
-                self.plain(record, Status::Other);
+                self.add_claims(record, &Participation::Other);
+                self.add_bare(record, Status::Other);
                 // Its values belong to the object.
                 if let Some(who) = self.part.identities.last_mut().filter(|_| !object.values.is_empty()) {
                     who.dn = Fingerprint::of(object.normalized.as_bytes());
@@ -65,15 +65,15 @@ impl<'s> Scanner<'s> {
                 let mut attrs = object.values.iter().map(|value| value.attr);
                 let contradicts = attrs.any(|attr| attr.is_single() && !attributes.is_aside(attr));
                 if let Some(fact) = self.part.facts.last_mut() {
-                    fact.is = fact.is.with(Is::CONTRADICTING, contradicts);
+                    fact.traits.set(Traits::CONTRADICTING, contradicts);
                 }
             }
             RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
-                self.hold(record, &Participation::Other);
-                self.plain(record, Status::Rejected);
+                self.add_claims(record, &Participation::Other);
+                self.add_bare(record, Status::Rejected);
                 let is_remainder = *kind == RecordKind::Nameless && !object.values.is_empty();
                 if let Some(fact) = self.part.facts.last_mut() {
-                    fact.is = fact.is.with(Is::REMAINDER, is_remainder);
+                    fact.traits.set(Traits::REMAINDER, is_remainder);
                 }
             }
             RecordKind::Unreadable | RecordKind::Nameless => return self.entry(record, false, note),
@@ -82,7 +82,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Adds a record that shows no object: it is counted, and holds nothing.
-    fn plain(&mut self, &Numbered { number, line, .. }: &Numbered<'_>, status: Status) {
+    fn add_bare(&mut self, &Numbered { number, line, .. }: &Numbered<'_>, status: Status) {
         // It gets an identity of its own, whatever its DN.
         let dn = Fingerprint::of(format!("\0{}\0{line}", self.index).as_bytes());
         self.part.identities.push(Identity { dn, guid: None, record: number });
@@ -95,16 +95,16 @@ impl<'s> Scanner<'s> {
         let &Numbered { number, ref object, .. } = record;
         let mut verdict = self.wizard.judge(object);
         if matches!(verdict.position, Participation::Deleted) {
-            self.plain(record, if is_read { Status::Other } else { Status::Rejected });
+            self.add_bare(record, if is_read { Status::Other } else { Status::Rejected });
             // Another export may show the object as the user it was.
             if let (Some(who), Some(fact)) = (self.part.identities.last_mut(), self.part.facts.last_mut()) {
                 who.guid = object.guid_octets().map(|guid| Fingerprint::of(&guid));
-                fact.is = fact.is.with(Is::CONTRADICTING, is_read);
+                fact.traits.set(Traits::CONTRADICTING, is_read);
             }
             return false;
         }
         if !matches!(verdict.position, Participation::Other) {
-            self.meet(object);
+            self.mark_bases(object);
         }
         if !is_read {
             verdict.position = Participation::Other;
@@ -115,12 +115,12 @@ impl<'s> Scanner<'s> {
         let guid = object.guid_octets().map(|guid| Fingerprint::of(&guid));
         let dn = Fingerprint::of(object.normalized.as_bytes());
         self.part.identities.push(Identity { dn, guid, record: number });
-        self.hold(record, &verdict.position);
+        self.add_claims(record, &verdict.position);
         let mut fact = self.fact(record, &verdict);
         if !is_read {
             fact.status = Status::Rejected;
         } else if fact.status == Status::Other && object.has(Attr::OBJECT_CLASS) {
-            fact.is = fact.is.with(Is::CONTRADICTING, true);
+            fact.traits.set(Traits::CONTRADICTING, true);
         }
         self.part.facts.push(fact);
         !matches!(verdict.position, Participation::Other)
@@ -128,7 +128,7 @@ impl<'s> Scanner<'s> {
 
     /// Marks the bases that contain the user. Protected bases and those of rules concern the whole estate: if the
     /// inputs are a list or rejects, a user in a reference shows that such a base is not mistyped.
-    fn meet(&mut self, object: &Object<'_>) {
+    fn mark_bases(&mut self, object: &Object<'_>) {
         for ((purpose, base), met) in self.wizard.settings.bases().zip(&mut self.part.bases) {
             let concerns = self.is_input || purpose != Purpose::Selects;
             *met = *met || concerns && base.holds(object);
@@ -136,7 +136,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Adds the addresses that the object holds or claims, each once.
-    fn hold(&mut self, record: &Numbered<'_>, position: &Participation<'_>) {
+    fn add_claims(&mut self, record: &Numbered<'_>, position: &Participation<'_>) {
         let &Numbered { number: record, ref object, .. } = record;
         let from = self.part.held.len();
         let held = &mut self.part.held;
@@ -158,7 +158,7 @@ impl<'s> Scanner<'s> {
             }
             _ => {}
         }
-        unite(held, from);
+        merge_roles(held, from);
     }
 
     fn fact(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>) -> Fact {
@@ -192,11 +192,11 @@ impl<'s> Scanner<'s> {
             return fact;
         }
         fact.matched = verdict.matched;
-        fact.is = fact.is.with(Is::ADDRESSED, is_user && object.has(Attr::PRIMARY_USER_ADDRESS));
-        fact.is = fact.is.with(Is::UNCONTROLLED, is_user && is_uncontrolled(object));
-        fact.is = fact.is.with(Is::CLASSLESS, is_user && Lack::Class.is_of(object));
-        fact.is = fact.is.with(Is::ACCOUNT, is_user && classes::is_account(object));
-        fact.is = fact.is.with(Is::UNIDENTIFIED, is_user && is_unidentified(object));
+        fact.traits.set(Traits::ADDRESSED, is_user && object.has(Attr::PRIMARY_USER_ADDRESS));
+        fact.traits.set(Traits::UNCONTROLLED, is_user && is_uncontrolled(object));
+        fact.traits.set(Traits::CLASSLESS, is_user && Lack::Class.is_of(object));
+        fact.traits.set(Traits::ACCOUNT, is_user && classes::is_account(object));
+        fact.traits.set(Traits::UNIDENTIFIED, is_user && is_unidentified(object));
         match &verdict.position {
             Participation::Deleted | Participation::Other => fact.status = Status::Other,
             Participation::NotSelected => fact.status = Status::NotSelected,
@@ -231,7 +231,7 @@ impl<'s> Scanner<'s> {
         let settings = self.wizard.settings;
         let rule = verdict.rule.unwrap_or_default();
         fact.reason = verdict.finding;
-        fact.is = fact.is.with(Is::TO_PLACE, verdict.wants_pool);
+        fact.traits.set(Traits::TO_PLACE, verdict.wants_pool);
         // A first address always changes the user, so the change need not be built.
         let (claims, is_addressed) = (self.wizard.claims, object.has(Attr::PRIMARY_USER_ADDRESS));
         let claimed = verdict.claimed(None);
@@ -241,11 +241,11 @@ impl<'s> Scanner<'s> {
             let given = Given { claim: claim.as_deref(), ..Given::default() };
             !self.wizard.logic.change(object, rule, given).is_empty()
         };
-        fact.is = fact.is.with(Is::DIFFERENT, is_different);
+        fact.traits.set(Traits::DIFFERENT, is_different);
         // The new address may differ from the present one.
         let new = claimed.filter(|_| is_addressed && claims == Claims::Sip);
         let former = address_of(object).unwrap_or_default();
-        fact.is = fact.is.with(Is::REPLACED, new.is_some_and(|new| !same_address(new, former)));
+        fact.traits.set(Traits::REPLACED, new.is_some_and(|new| !same_address(new, former)));
         if verdict.wants_pool {
             let listed = settings.listed_pool(object).and_then(|(_, pool)| pool);
             // A user whose pool a list names joins no group.
@@ -290,7 +290,7 @@ pub(crate) fn group_of(
 
 /// Merges the roles of equal addresses behind `from`; lookalikes stay apart.
 // An object may have a hundred thousand addresses, so they are sorted instead of compared pairwise.
-fn unite(held: &mut Vec<(Fingerprint, u32, ClaimRole)>, from: usize) {
+fn merge_roles(held: &mut Vec<(Fingerprint, u32, ClaimRole)>, from: usize) {
     let key = |&(claim, _, role): &(Fingerprint, u32, ClaimRole)| (claim, role.has(ClaimRole::LOOKS_ALIKE));
     held[from..].sort_unstable_by_key(key);
     let mut last = from;

@@ -106,13 +106,13 @@ pub(crate) fn find(name: &str) -> Option<&'static Code> {
     SECTIONS.iter().flat_map(|section| section.codes).find(|code| code.name == name)
 }
 
-/// Returns the message; an error without help gets the advice of its code.
+/// Returns the message; an error without help gets the advice of its code, unless this is about skipped users.
 pub(crate) fn advise<P>(message: Message<P>) -> Message<P> {
     if message.help.is_some() || message.severity != Severity::Error {
         return message;
     }
-    let advice = find(message.code).and_then(|code| code.advice.as_ref());
-    let advice = advice.filter(|advice| !advice.english().starts_with("Nothing"));
+    let code = find(message.code).filter(|code| code.effect != Some(Effect::Skips));
+    let advice = code.and_then(|code| code.advice.as_ref());
     let phrase = |sentence: &str| in_lower_case(sentence.trim_end_matches('.'));
     message.help(
         advice.map(|advice| Text::of(phrase(advice.english()), phrase(advice.in_language(Language::Fr)))),

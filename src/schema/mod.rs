@@ -22,6 +22,8 @@ pub(crate) use alike::{alike, alike_dn};
 pub enum Syntax {
     /// Text.
     Text,
+    /// `name=value`
+    Pair,
     /// The LDAP display name of a class.
     Class,
     /// A mail address, or a user principal name; mistakes in it are reported when an address is made from it.
@@ -60,7 +62,7 @@ impl Syntax {
     /// Whether every text is a valid value.
     #[inline]
     pub fn is_free(self) -> bool {
-        matches!(self, Self::Text | Self::Class | Self::Mail | Self::Telephone | Self::Time)
+        matches!(self, Self::Text | Self::Pair | Self::Class | Self::Mail | Self::Telephone | Self::Time)
     }
 
     /// Whether its values are integers.
@@ -173,9 +175,9 @@ known! {
         "msRTCSIP-MeetingPolicy" Dn One,
         "msRTCSIP-SourceObjectType" Integer One,
         "msRTCSIP-UCPolicy" Dn One,
-        "msRTCSIP-UserExtension" Text Many,
+        "msRTCSIP-UserExtension" Pair Many,
         "msRTCSIP-UserLocationProfile" Dn One,
-        "msRTCSIP-UserPolicies" Text Many,
+        "msRTCSIP-UserPolicies" Pair Many,
         "msRTCSIP-UserPolicy" DnBinary Many,
         "otherHomePhone" Telephone Many,
         "otherIpPhone" Telephone Many,

@@ -92,6 +92,7 @@ impl JoinedValues {
             Syntax::Dn | Syntax::DnBinary => dns(part),
             Syntax::Sid | Syntax::AccountSid => repeated(part, |rest| rest.starts_with(b"S-1-")),
             Syntax::Telephone => telephones(part),
+            Syntax::Pair => pairs(part),
             _ => Vec::new(),
         };
         let begins = if begins.len() > 1 { begins } else { lines(part) };
@@ -165,6 +166,7 @@ fn is_plainly_one(part: &[u8], syntax: Syntax) -> bool {
         Syntax::Class => CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(part)),
         Syntax::ProxyAddress | Syntax::SipAddress => !has_several(b'@') && !has_several(b':'),
         Syntax::Mail => !has_several(b'@'),
+        Syntax::Pair => !has_several(b'='),
         Syntax::Dn | Syntax::DnBinary | Syntax::Sid | Syntax::AccountSid | Syntax::Telephone => false,
         _ => true,
     };
@@ -350,6 +352,15 @@ fn telephones(part: &[u8]) -> Vec<usize> {
     repeated(part, |rest| rest.starts_with(b"+") && rest.get(1).is_some_and(u8::is_ascii_digit))
 }
 
+/// Returns where pairs begin: with a word before `=`.
+fn pairs(part: &[u8]) -> Vec<usize> {
+    let is_name = |c: &u8| c.is_ascii_alphanumeric() || b"-_.".contains(c);
+    repeated(part, |rest| {
+        let length = rest.iter().take_while(|c| is_name(c)).count();
+        length > 0 && rest.get(length) == Some(&b'=')
+    })
+}
+
 /// Whether a part may have several lines.
 fn has_breaks(part: &[u8]) -> bool {
     memchr::memchr3(b'\n', b'\r', b'<', part).is_some()
@@ -513,6 +524,11 @@ mod tests {
             (Syntax::Telephone, "+33 1 23 45, +33 1 23 46", separator(b','), &["+33 1 23 45", "+33 1 23 46"]),
             (Syntax::Telephone, "+33 (1) 23-45", None, &[]),
             (Syntax::Mail, "a@x|b@x", separator(b'|'), &["a@x", "b@x"]),
+            (Syntax::Pair, "0=1,1=2", separator(b','), &["0=1", "1=2"]),
+            (Syntax::Pair, "a=b | c=d", separator(b'|'), &["a=b", "c=d"]),
+            (Syntax::Pair, "{0=1, 1=2}", Some(JoinedForm::Braces), &["0=1", "1=2"]),
+            (Syntax::Pair, "a=b c, d", None, &[]),
+            (Syntax::Pair, "a=b==", None, &[]),
             (Syntax::Text, "one, two", None, &[]),
             (Syntax::Text, "one\r\ntwo", separator(b'\n'), &["one", "two"]),
         ] {

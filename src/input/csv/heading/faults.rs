@@ -8,6 +8,7 @@ use crate::input::{Finding, columns};
 use crate::language::{Text, text};
 use crate::message::{Severity, did_you_mean};
 use crate::object::Attr;
+use crate::ocs;
 
 /// The maximum number of columns: the schema of a directory has some 1,500 attributes.
 const MOST_COLUMNS: usize = 4096;
@@ -144,12 +145,16 @@ impl Headings<'_> {
             .titles
             .iter()
             .any(|title| matches!(title.folded.as_str(), "objectcategory" | "instancetype"));
+        // `delete` reads whatever begins so, unless it is a slip.
+        let is_of_ocs = |title: &Title| {
+            title.folded.starts_with(&ocs::PREFIX.to_ascii_lowercase()) && self.meant(&[title]).is_none()
+        };
         let is_reported = |title: &Title| {
             !title.folded.is_empty()
                 && !columns::is_reject(&title.folded)
                 && !is_mapped(title)
                 && self.displaced(title, Holds::Nothing).is_none()
-                && (key.is_some() || !is_dump && !columns::is_attribute(&title.folded))
+                && (key.is_some() || !is_dump && !columns::is_attribute(&title.folded) && !is_of_ocs(title))
         };
         let unread = self.titles.iter().zip(holds).filter(|(_, holds)| **holds == Holds::Nothing);
         let left: Vec<&Title> = unread.map(|(title, _)| title).filter(|title| is_reported(title)).collect();

@@ -120,6 +120,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("proxyAddresses", &["emailaddresses", "email addresses", "proxy addresses"]),
     ("msExchRecipientTypeDetails", &["recipienttypedetails", "recipient type details"]),
     ("targetAddress", &["externalemailaddress", "target address", "adresse de destination", "zieladresse"]),
+    ("userAccountControl", &["user account control", "uac"]),
     ("Enabled", &["account enabled", "compte activé", "activé", "konto aktiviert", "aktiviert"]),
     ("objectClass", &["obj-class", "object class"]),
     ("objectGUID", &["guid", "object guid"]),
@@ -250,6 +251,29 @@ pub(crate) fn is_attribute(heading: &str) -> bool {
         || beside(heading, |_| true).is_some()
         || schema::syntax_of(heading).is_some()
         || COMMON.contains(&heading)
+}
+
+/// Whether an unread column probably says which accounts are disabled.
+pub(crate) fn says_disabled(heading: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "accountdisabled",
+        "accountisdisabled",
+        "accountisenabled",
+        "comptedésactivé",
+        "deaktiviert",
+        "disabled",
+        "désactivé",
+        "enabled",
+        "isaccountdisabled",
+        "isdisabled",
+        "isenabled",
+        "kontodeaktiviert",
+        "kontoistdeaktiviert",
+        "userdisabled",
+    ];
+    let folded = fold(heading);
+    let letters: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+    WORDS.contains(&&*letters) || nearest(&folded, &[("useraccountcontrol".into(), "")]).is_some()
 }
 
 /// Folded headings that many exports have, and that are silently ignored.

@@ -190,10 +190,19 @@ impl Table {
         (heading::named_all(headings), 1 + newlines(&self.head.as_bytes()[..self.start]))
     }
 
-    /// Returns the unused heading most similar to an attribute's name, as a suggestion.
+    fn unread(&self) -> impl Iterator<Item = &str> {
+        let unread = self.columns.iter().filter(|column| column.holds == Holds::Nothing);
+        unread.map(|column| column.heading.as_str())
+    }
+
+    /// Returns the unread heading most similar to an attribute's name, as a suggestion.
     pub fn nearest(&self, attribute: &str) -> Option<&str> {
-        let unused = self.columns.iter().filter(|column| column.holds == Holds::Nothing);
-        columns::most_like(attribute, unused.map(|column| column.heading.as_str()))
+        columns::most_like(attribute, self.unread())
+    }
+
+    /// Returns the heading of an unread column that probably says which accounts are disabled.
+    pub fn of_disabled(&self) -> Option<&str> {
+        self.unread().find(|heading| columns::says_disabled(heading))
     }
 
     /// Returns the line of PowerShell that also exports these attributes; `None` for a table that `Get-ADUser` did not

@@ -61,9 +61,12 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) 
     for (export, read) in all().filter(|(export, _)| shows_users(export)) {
         let is_listed = |attr| export.role == input::Role::Join && join::is_given(attr) && is_given(attr);
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
+        let has_status = export.table().is_some_and(|table| table.of_disabled().is_some());
         let is_lacking = |attr: Attr| match read.shows(attr) {
             // An equivalent attribute shows that this one is not empty, whatever is asserted.
             true => settings.reading.named.contains(&attr) && !read.shows_itself(attr),
+            // A column that is not read contradicts the assertion.
+            false if attr == Attr::USER_ACCOUNT_CONTROL && has_status => true,
             false => !(settings.reading.absent.asserts(attr) || export.is_rejects && is_referenced(attr)),
         };
         let needed = needed.iter().copied();
@@ -123,6 +126,14 @@ fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> M
     let Some(table) = export.table() else { return message.help(help) };
     let (headings, line) = table.headings();
     let message = message.because(headings).at(&export.name, line, 1);
+    if lacking.contains(&Attr::USER_ACCOUNT_CONTROL.known_name())
+        && let Some(status) = table.of_disabled()
+    {
+        return message.help(text!(
+            "`{status}` seems to say which accounts are disabled: give the numbers as userAccountControl, or TRUE and FALSE as Enabled",
+            "`{status}` semble dire quels comptes sont désactivés\u{a0}: donnez les nombres comme userAccountControl, ou TRUE et FALSE comme Enabled"
+        ));
+    }
     match lacking.iter().find_map(|name| Some((name, table.nearest(name)?))) {
         Some((name, near)) => message.help(text!(
             "did you mean `{near}` for {name}? name it in [input.columns]; or {help}",

@@ -6,6 +6,7 @@ use ldif::Block;
 use serde::{Deserialize, Serialize};
 
 use super::encoding::{CharsetDecoder, TextEncoding};
+use super::texts::decoded;
 use super::{columns, guess};
 use crate::language::{Text, text};
 use crate::message::Message;
@@ -127,6 +128,10 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
         Some((_, what, help)) => (what.clone(), help.clone()),
         None if is_utf32(head) => return Some(unread("UTF-32")),
         None if is_utf7(head) => return Some(unread("UTF-7")),
+        None if is_of_adfind(head, text) => (
+            Text::new("a list of AdFind", "une liste d’AdFind"),
+            Text::new("export with `adfind -csv`", "exportez avec `adfind -csv`"),
+        ),
         None if is_utf16 => return None,
         // reported once the end of the file is known
         None if is_nul_tail(head) => return None,
@@ -138,6 +143,13 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
     };
     let what = text!("{what}, neither LDIF nor CSV", "{what}, ni LDIF ni CSV"; what);
     Some(Message::error("input-foreign", what).help(help))
+}
+
+/// Whether each attribute below a `dn:` begins with `>`, as AdFind shows entries.
+fn is_of_adfind(head: &[u8], text: Option<Charset>) -> bool {
+    let text = decoded(head, text.map_or(TextEncoding::UTF_8, |text| text.encoding));
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("dn:")).skip(1);
+    lines.next().is_some_and(|line| line.starts_with('>') && line.contains(": "))
 }
 
 /// Returns the error about text in an unsupported encoding.

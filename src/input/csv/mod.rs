@@ -67,7 +67,7 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
     let mut positions = ::ldif::Positions::new(text.as_bytes(), 1);
     while cells.row(&mut row) {
         let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
-        if row.iter().all(Cell::is_blank) {
+        if row.iter().all(Cell::is_blank) || odd::is_rule(&row) {
             continue;
         }
         if row.get(naming).is_some_and(|cell| cell.text.eq_ignore_ascii_case(heading.as_bytes())) {

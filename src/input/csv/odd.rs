@@ -39,7 +39,7 @@ impl Table {
         if begin.starts_with(b"#TYPE ") || heading::is_sep(begin.strip_suffix(b"\"").unwrap_or(begin)) {
             return again(text!("a second beginning of a file", "un second début de fichier"));
         }
-        if row.iter().all(|cell| !cell.text.is_empty() && cell.text.iter().all(|byte| *byte == b'-')) {
+        if is_rule(row) {
             let what = text!("a rule below the heading", "un trait sous l’en-tête");
             return Some(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", at, what)));
         }
@@ -144,4 +144,9 @@ impl Table {
         });
         Some(fault)
     }
+}
+
+/// Whether a row is the rule that PowerShell and sqlcmd draw below the heading.
+pub(super) fn is_rule(row: &[Cell<'_>]) -> bool {
+    row.iter().all(|cell| !cell.text.is_empty() && cell.text.iter().all(|byte| *byte == b'-'))
 }

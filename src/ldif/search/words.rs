@@ -37,7 +37,11 @@ pub(super) const CLOSINGS: [&str; 30] = [
 ];
 
 /// The beginnings of other lines of the tools, in lower case.
-pub(super) const PREAMBLES: [&str; 36] = [
+pub(super) const PREAMBLES: [&str; 40] = [
+    "adfind v",
+    "using server: ",
+    "directory: windows ",
+    "base dn: ",
     "completion time: ",
     "$ ",
     "ldapsearch: warning",

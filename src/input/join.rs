@@ -362,11 +362,20 @@ impl Join {
         match users.user() {
             None => Err((named.ambiguous(users, count), None)),
             Some(user) => match (users.contradiction, users.rows.len()) {
+                _ if key == Key::Dn && self.is_other(user, row) => Err((named.of_two(user), None)),
                 (Some(other), _) => Err((named.contradicted(user, other), Some(user))),
                 (None, 0 | 1) => Ok(user),
                 _ => Err((named.twice(user, &users.rows), Some(user))),
             },
         }
+    }
+
+    /// Whether the row's account is not the user's.
+    fn is_other(&self, user: &FoundObject, row: &Object<'_>) -> bool {
+        let account = |object: &Object<'_>| {
+            object.text(Attr::SAM_ACCOUNT_NAME).map(|text| compared(Attr::SAM_ACCOUNT_NAME, text.as_bytes()))
+        };
+        account(row).zip(account(&user.object(0))).is_some_and(|(one, other)| one != other)
     }
 
     /// Whether the row names a domain, but the users are in domains that other rows call by other names.
@@ -383,8 +392,9 @@ impl Join {
         let mut object: Object<'t> = user.object(row.at);
         object.line = row.line;
         object.elsewhere = Some(self.place(user.place).into());
-        let values: Vec<Value<'t>> =
-            row.values.into_iter().filter(|value| Key::Value(value.attr) != key).collect();
+        let is_name =
+            |attr: Attr| Key::Value(attr) == key || attr == Attr::SAM_ACCOUNT_NAME && key == Key::Dn;
+        let values: Vec<Value<'t>> = row.values.into_iter().filter(|value| !is_name(value.attr)).collect();
         let is_given = |attr: Attr| self.own.contains(&attr) || values.iter().any(|value| value.attr == attr);
         object.values.retain(|value| !is_given(value.attr));
         object.values.extend(values);
@@ -459,6 +469,18 @@ impl NamingRow<'_> {
         self.fault("dn-conflict", what).help(text!(
             "export again, or leave one of the files out",
             "refaites l’export, ou laissez de côté l’un des fichiers"
+        ))
+    }
+
+    fn of_two(&self, user: &FoundObject) -> Finding {
+        let (shown, who) = (self.shown(), self.join.named(user));
+        let what = text!(
+            "{shown} names {who}, whose sAMAccountName is not that of the row",
+            "{shown} désigne {who}, dont le sAMAccountName n’est pas celui de la ligne"; shown
+        );
+        self.fault("join-ambiguous", what).help(text!(
+            "correct the row: one of its cells is another user’s",
+            "corrigez la ligne\u{a0}: une de ses cellules est celle d’un autre utilisateur"
         ))
     }
 

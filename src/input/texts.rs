@@ -21,6 +21,8 @@ pub struct ListedName {
     pub name: String,
     /// The account name beside a DN.
     pub account: Option<String>,
+    /// All further names in the row.
+    pub others: Vec<String>,
 }
 
 /// Reads the names of users from a file in any encoding: the DNs of LDIF, a CSV column with a heading that stands for
@@ -33,7 +35,7 @@ pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Resu
     if text.trim().is_empty() {
         return Err(empty(&typed(path)));
     }
-    let plain = |(line, name): (u64, String)| ListedName { line, name, account: None };
+    let plain = |(line, name): (u64, String)| ListedName { line, name, ..ListedName::default() };
     let of_ldif = ldif::names(&text).map(|names| names.into_iter().map(plain).collect());
     Ok(of_ldif.or_else(|| csv::names(&text, &options.csv, attributes)).unwrap_or_else(|| {
         numbered(&text).into_iter().map(|(number, line)| plain((number, unquoted(&line)))).collect()

@@ -107,6 +107,8 @@ pub struct UserList {
     pub lines: Vec<(u64, String)>,
     /// The names on the lines, each once.
     names: Vec<Name>,
+    /// The indexes of the lines that each of them begins.
+    lines_by_name: Vec<Vec<usize>>,
     /// The indexes of the names, by key in lower case.
     keys: HashMap<String, Vec<u32>>,
     /// The domains in names, in lower case.
@@ -114,14 +116,38 @@ pub struct UserList {
 }
 
 /// A name on one or more lines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Name {
-    /// The indexes of the lines.
-    lines: Vec<usize>,
+    /// The name as compared.
+    key: String,
     /// The account beside a DN.
     account: Option<String>,
     /// The domain before an account, in lower case.
     domain: Option<String>,
+    /// The other names in the row, by index.
+    others: Vec<u32>,
+}
+
+impl Name {
+    fn of(text: &str) -> Self {
+        let text = text.trim_matches(is_unseen);
+        let (key, domain) = match ldif::dn::normalize(text) {
+            Ok(dn) => (alike_dn(&dn).into_owned(), None),
+            Err(_) => (account_key(text), text.split_once('\\').map(|(domain, _)| domain.to_lowercase())),
+        };
+        Self { key, domain, ..Self::default() }
+    }
+}
+
+/// Whether the character is invisible; such characters are often copied with a name.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Normalises an account name or a mail address for comparison. `SMTP:ann@contoso.com` is the form of proxyAddresses.
+fn account_key(text: &str) -> String {
+    let account = account_name(text).to_lowercase();
+    account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
 }
 
 impl UserList {
@@ -131,36 +157,33 @@ impl UserList {
     /// Creates a list from lines; empty lines are dropped.
     pub fn new(file: String, lines: impl IntoIterator<Item = ListedName>) -> Self {
         let mut list = Self { file, ..Self::default() };
-        let mut known: HashMap<(String, Option<String>, Option<String>), u32> = HashMap::new();
-        for ListedName { line: number, name: text, account: account_beside } in lines {
-            // Invisible characters are often copied with a name.
-            let is_unseen =
-                |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+        let mut known = HashMap::new();
+        for ListedName { line, name: text, account, others } in lines {
             let text = text.trim_matches(is_unseen);
             if text.is_empty() {
                 continue;
             }
-            // `SMTP:ann@contoso.com` is the form of proxyAddresses.
-            let account = |text: &str| {
-                let account = account_name(text).to_lowercase();
-                account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
-            };
-            let (key, domain) = match ldif::dn::normalize(text) {
-                Ok(dn) => (alike_dn(&dn).into_owned(), None),
-                Err(_) => (account(text), text.split_once('\\').map(|(domain, _)| domain.to_lowercase())),
-            };
-            let account = account_beside.map(|text| account(text.trim_matches(is_unseen)));
-            list.domains.extend(domain.clone());
-            let name = *known.entry((key.clone(), account.clone(), domain.clone())).or_insert_with(|| {
-                let name = u32::try_from(list.names.len()).unwrap_or(u32::MAX);
-                list.keys.entry(key).or_default().push(name);
-                list.names.push(Name { lines: Vec::new(), account, domain });
-                name
-            });
-            list.names[name as usize].lines.push(list.lines.len());
-            list.lines.push((number, text.to_owned()));
+            let others = others.iter().map(|other| list.number(&mut known, Name::of(other))).collect();
+            let account = account.map(|account| account_key(account.trim_matches(is_unseen)));
+            let name = list.number(&mut known, Name { account, others, ..Name::of(text) });
+            list.lines_by_name[name as usize].push(list.lines.len());
+            list.lines.push((line, text.to_owned()));
         }
         list
+    }
+
+    /// Returns the index of a name.
+    fn number(&mut self, known: &mut HashMap<Name, u32>, name: Name) -> u32 {
+        if let Some(&number) = known.get(&name) {
+            return number;
+        }
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.keys.entry(name.key.clone()).or_default().push(number);
+        self.domains.extend(name.domain.clone());
+        self.lines_by_name.push(Vec::new());
+        self.names.push(name.clone());
+        known.insert(name, number);
+        number
     }
 
     /// The number of different names.
@@ -170,7 +193,17 @@ impl UserList {
 
     /// The indexes of the lines with this name.
     pub fn lines_of(&self, name: u32) -> &[usize] {
-        self.names.get(name as usize).map_or(&[], |name| &name.lines)
+        self.lines_by_name.get(name as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the name is a DN with an account beside it.
+    pub fn has_account(&self, name: u32) -> bool {
+        self.names.get(name as usize).is_some_and(|name| name.account.is_some())
+    }
+
+    /// The other names on the lines of this one.
+    pub fn beside(&self, name: u32) -> &[u32] {
+        self.names.get(name as usize).map_or(&[], |name| &name.others)
     }
 
     /// Whether the object is in the domain of the name, if it has one.
@@ -227,7 +260,7 @@ mod tests {
             .map(String::from)
             .into_iter()
             .zip(1..)
-            .map(|(name, line)| ListedName { line, name, account: None }),
+            .map(|(name, line)| ListedName { line, name, ..ListedName::default() }),
         );
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
         ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
@@ -252,8 +285,11 @@ mod tests {
             // A directory without domains.
             ("CN=Ann,O=Contoso", &["FABRIKAM\\ann", "CONTOSO\\bob"], &[0]),
         ] {
-            let listed =
-                |(name, line): (&&str, u64)| ListedName { line, name: (*name).to_owned(), account: None };
+            let listed = |(name, line): (&&str, u64)| ListedName {
+                line,
+                name: (*name).to_owned(),
+                ..ListedName::default()
+            };
             let list = UserList::new(String::new(), lines.iter().zip(1..).map(listed));
             let mut ann = Object::new(dn.into(), 0).unwrap();
             ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
@@ -264,7 +300,10 @@ mod tests {
     #[test]
     fn an_account_beside_a_dn_must_be_the_same_users() {
         let (dn, account) = ("CN=Ann,DC=contoso,DC=com", Some("CONTOSO\\Ann".to_owned()));
-        let list = UserList::new(String::new(), [ListedName { line: 1, name: dn.to_owned(), account }]);
+        let list = UserList::new(
+            String::new(),
+            [ListedName { line: 1, name: dn.to_owned(), account, others: Vec::new() }],
+        );
         for (account, expect) in [(None, &[0][..]), (Some("ann"), &[0]), (Some("bob"), &[])] {
             let mut ann = Object::new(dn.into(), 0).unwrap();
             if let Some(account) = account {

@@ -250,7 +250,7 @@ fn plain(value: &str) -> Result<Plain, NumberFault> {
     if telephone::is_decimal(text) {
         return Err(NumberFault::Decimal);
     }
-    if !text.contains(|c: char| c.is_ascii_digit()) {
+    if !text.contains(char::is_numeric) {
         return Err(NumberFault::Missing);
     }
     let mut number = Plain { digits: String::new(), is_international: false };
@@ -343,6 +343,7 @@ mod tests {
         let cases = [
             ("tel:{x}", "", F::Missing),
             ("tel:{x}", "n/a", F::Missing),
+            ("tel:{x}", "３３１２３", F::Character('３')),
             ("tel:{x}", "ext 12", F::Character('e')),
             // signs before the first digit are neither a second number nor an extension
             ("tel:{x}", "++33 1 23 45 67 89", F::Character('+')),

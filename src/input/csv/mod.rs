@@ -57,10 +57,9 @@ impl Default for CsvOptions {
 }
 
 /// Returns the names of objects in a list with a heading; `None` if the text does not begin with a heading for one of
-/// these attributes. Of several, the first counts, and an account name beside a DN must be that of the same
-/// object. A row without a name gets its whole text as a name, which matches no user.
+/// these attributes. Of several, the first counts; the others must not name another object. A row without a name gets its whole text as a name, which matches no user.
 pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Vec<ListedName>> {
-    let NamingColumns { delimiter, naming, account, heading, end } =
+    let NamingColumns { delimiter, naming, account, others, heading, end } =
         heading::naming(text, options, attributes)?;
     let mut cells = Cells::new(delimiter, text.as_bytes(), end);
     let (mut row, mut found) = (Vec::new(), Vec::new());
@@ -80,7 +79,8 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
         };
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let account = account.and_then(named).map(|cell| text(&cell.text));
-        found.push(ListedName { line: positions.of(at).line, name: text(name), account });
+        let others = others.iter().filter_map(|&column| named(column)).map(|cell| text(&cell.text)).collect();
+        found.push(ListedName { line: positions.of(at).line, name: text(name), account, others });
     }
     Some(found)
 }

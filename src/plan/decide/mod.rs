@@ -90,6 +90,8 @@ pub(crate) struct Unlisted {
     pub line: usize,
     /// The number of users that it names.
     pub users: usize,
+    /// Whether the cells of its row name different users.
+    pub contradicts: bool,
 }
 
 impl Plan {
@@ -205,9 +207,16 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
     for &(name, record, _) in scan.listed.iter().filter(counts) {
         named[name as usize].insert(objects.object(record));
     }
+    let contradicts = |name: u32| {
+        let users = &named[name as usize];
+        let mut beside = list.beside(name).iter().map(|&other| &named[other as usize]);
+        let is_other = |others: &HashSet<u32>| !others.is_empty() && others.is_disjoint(users);
+        (!users.is_empty() || list.has_account(name)) && beside.any(is_other)
+    };
+    let is_one = |name: u32| named[name as usize].len() == 1 && !contradicts(name);
     let mut listed = vec![false; facts.len()];
     for &(name, record, _) in scan.listed.iter().filter(counts) {
-        listed[record as usize] |= named[name as usize].len() == 1;
+        listed[record as usize] |= is_one(name) && !list.lines_of(name).is_empty();
     }
     for (fact, listed) in facts.iter_mut().zip(listed) {
         if is_selected(fact) && !listed {
@@ -215,9 +224,12 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
             fact.reason = None;
         }
     }
-    let unfit = (0..).zip(&named).map(|(name, users)| (name, users.len())).filter(|&(_, users)| users != 1);
-    let lines = |(name, users)| list.lines_of(name).iter().map(move |&line| Unlisted { line, users });
-    let mut unlisted: Vec<Unlisted> = unfit.flat_map(lines).collect();
+    let names = 0..u32::try_from(named.len()).unwrap_or(u32::MAX);
+    let lines = |name: u32| {
+        let (users, contradicts) = (named[name as usize].len(), contradicts(name));
+        list.lines_of(name).iter().map(move |&line| Unlisted { line, users, contradicts })
+    };
+    let mut unlisted: Vec<Unlisted> = names.filter(|&name| !is_one(name)).flat_map(lines).collect();
     unlisted.sort_unstable_by_key(|unlisted| unlisted.line);
     unlisted
 }

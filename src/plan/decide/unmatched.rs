@@ -27,6 +27,14 @@ impl Plan {
             // The line may contain a value to redact.
             let text = if settings.report.redaction.is_empty() { text.as_str() } else { MASK };
             let message = match unlisted.users {
+                _ if unlisted.contradicts => {
+                    let what = text!(
+                        "line {number} of --users, `{text}`, names different users in its cells, and selects none",
+                        "la ligne {number} de --users, `{text}`, désigne dans ses cellules des utilisateurs différents, et n’en sélectionne aucun"
+                    );
+                    let code = if unlisted.users == 0 { "users-unmatched" } else { "users-ambiguous" };
+                    Message::warning(code, what)
+                }
                 0 => {
                     let what = text!(
                         "line {number} of --users, `{text}`, matches no user",

@@ -61,9 +61,9 @@ pub(crate) fn run(export: &[u8]) {
 /// Returns a directory with these entries, and everything that they name.
 fn before(export: &[u8]) -> Directory {
     let text = String::from_utf8_lossy(export).replace("\r\n", "\n").replace('\r', "\n");
-    // The end-of-file mark of MS-DOS on a line of its own is a blank line, and so is a line of spaces.
-    let lines =
-        text.split('\n').map(|line| if line.trim_matches(['\u{1a}', ' ']).is_empty() { "" } else { line });
+    // The end-of-file mark of MS-DOS on a line of its own is a blank line, and so are spaces and a tool's dots.
+    let is_blank = |line: &str| line.trim_matches(['\u{1a}', ' ']).trim_matches('.').is_empty();
+    let lines = text.split('\n').map(|line| if is_blank(line) && line != "..." { "" } else { line });
     let text = lines.collect::<Vec<_>>().join("\n");
     let mut directory = Directory::load(text.as_bytes());
     let mut targets = BTreeSet::from([POOL.to_owned()]);

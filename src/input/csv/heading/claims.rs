@@ -128,6 +128,8 @@ pub(super) fn joined(
             Holds::Values(attr) if is_given(attr) => {
                 read.push(format!("`{}` ({})", title.shown, attributes.name(attr)));
             }
+            // Compared with that of the user with this DN.
+            Holds::Values(Attr::SAM_ACCOUNT_NAME) if key == Key::Dn => {}
             Holds::Nothing => {}
             other => {
                 *held = Holds::Nothing;

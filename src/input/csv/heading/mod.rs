@@ -156,6 +156,8 @@ pub(super) struct NamingColumns {
     pub(super) heading: String,
     /// The index of account names beside DNs.
     pub(super) account: Option<usize>,
+    /// The indexes of all others.
+    pub(super) others: Vec<usize>,
     /// Where the heading ends.
     pub(super) end: usize,
 }
@@ -170,11 +172,13 @@ pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option
     let headings = Headings { titles: titles(text, start, delimiter), start, wanted };
     let holds = claims(&headings).ok()?;
     let column = |meant: Holds| holds.iter().position(|holds| *holds == meant);
-    let naming = names.iter().filter_map(|name| wanted.mapped(name)).find_map(column)?;
+    let mut all = names.iter().filter_map(|name| column(wanted.mapped(name)?));
+    let naming = all.next()?;
+    let others = all.collect();
     let account = column(Holds::Values(Attr::SAM_ACCOUNT_NAME)).filter(|_| holds[naming] == Holds::Dn);
     let heading = headings.titles[naming].shown.clone();
     let end = headings.titles.last()?.end;
-    Some(NamingColumns { delimiter, naming, heading, account, end: end + line_end(&text[end..]) })
+    Some(NamingColumns { delimiter, naming, heading, account, others, end: end + line_end(&text[end..]) })
 }
 
 /// Returns where the heading begins after empty rows, PowerShell's `#TYPE` line, Excel's `sep=` line and the

@@ -169,11 +169,17 @@ impl<'b> FreshBatch<'b> {
                 findings.drain(..).for_each(|finding| asides.push(beside(finding), number.into()));
             }
             let line = self.batch.line + object.line;
-            let record = Numbered { number, line, kind, object, findings, note: &[] };
+            let mut record = Numbered { number, line, kind, object, findings, note: &[] };
             note.clear();
             let is_user = each(&record, &mut note);
             read.count(&record, is_user);
             digests.record(&record, &note);
+            // Only users have rows; but others hold addresses, too.
+            if kind == RecordKind::Entry && (is_beside || !is_user) {
+                let held = record.object.values.invalid().filter(|value| value.attr == Attr::PROXY_ADDRESSES);
+                record.findings.extend(held.map(|value| Finding::invalid(value, value.at)));
+                record.findings.drain(..).for_each(|finding| asides.push(beside(finding), number.into()));
+            }
         });
         let asides = asides.located(self.export, self.batch);
         read.shown = shown;

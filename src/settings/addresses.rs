@@ -124,14 +124,19 @@ impl Compiler<'_> {
                 "name one with --sip-domain or [sip] domains",
                 "nommez-en un par --sip-domain ou [sip] domains"
             )),
-            RulesFault::Domain(wrong) if wrong.contains([',', ';', ' ']) => message.help(text!(
-                "name each domain by a --sip-domain of its own",
-                "nommez chaque domaine par une option --sip-domain"
+            RulesFault::Domain(wrong) if sip::address::is_host_name(wrong) => message.help(text!(
+                "name the domain as in the addresses, such as contoso.com",
+                "nommez le domaine comme dans les adresses, par exemple contoso.com"
             )),
-            RulesFault::Domain(wrong) if wrong.starts_with('@') => {
-                message.help(message::did_you_mean(&wrong[1..]))
-            }
-            _ => message,
+            RulesFault::Domain(wrong) => match sip::address::domain_in(wrong) {
+                Some(meant) => message.help(message::did_you_mean(meant)),
+                None if wrong.contains([',', ';', ' ']) => message.help(text!(
+                    "name each domain by a --sip-domain of its own",
+                    "nommez chaque domaine par une option --sip-domain"
+                )),
+                None => message,
+            },
+            RulesFault::Template(_) => message,
         }
     }
 }

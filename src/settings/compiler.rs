@@ -10,6 +10,7 @@ use crate::object::{Attr, Attributes};
 use crate::schema;
 use crate::select::Base;
 use crate::select::filter::Filter;
+use crate::sip;
 
 /// Compiles a configuration, and the flags that take precedence over it, into settings; all errors are reported
 /// together.
@@ -84,15 +85,17 @@ impl<'c> Compiler<'c> {
             return self.source.config.select.base.iter().filter_map(|key| self.base(key)).collect();
         }
         let base = |text: &String| {
-            base_of(text)
-                .map_err(|what| Message::error("base-invalid", what.map(|what| format!("--base: {what}"))))
+            let message =
+                |what: Text| Message::error("base-invalid", what.map(|what| format!("--base: {what}")));
+            base_of(text).map_err(|what| message(what).help(dn_in(text).map(|dn| message::did_you_mean(&dn))))
         };
         typed.iter().filter_map(|text| self.keep(base(text))).collect()
     }
 
     pub(super) fn base(&mut self, key: &Spanned<String>) -> Option<Base> {
-        let base = base_of(key.get_ref()).map_err(|what| self.source.fault("base-invalid", key, what));
-        self.keep(base)
+        let help = || dn_in(key.get_ref()).map(|dn| message::did_you_mean(&dn));
+        let base = base_of(key.get_ref());
+        self.keep(base.map_err(|what| self.source.fault("base-invalid", key, what).help(help())))
     }
 
     /// Parses the filter of a flag or key.
@@ -125,6 +128,25 @@ impl<'c> Compiler<'c> {
 }
 
 /// Parses a base. An empty DN is an error: it comes from a script with an unset variable.
+/// Returns the DN in what was pasted for one: with the quotes of dsquery, as an `LDAP://` path, or as the canonical name
+/// that the consoles show.
+fn dn_in(text: &str) -> Option<String> {
+    let plain = text.trim().trim_matches(['"', '\'']);
+    let plain = plain.rsplit("//").next()?;
+    let dn = match plain.split('/').collect::<Vec<_>>()[..] {
+        [domain, ref units @ ..] if sip::address::is_domain(domain) => {
+            let unit = |unit: &&str| {
+                format!("{}={}", if *unit == "Users" { "CN" } else { "OU" }, unit.replace(',', "\\,"))
+            };
+            let units = units.iter().rev().filter(|unit| !unit.is_empty()).map(unit);
+            units.chain(domain.split('.').map(|label| format!("DC={label}"))).collect::<Vec<_>>().join(",")
+        }
+        [.., last] => last.to_owned(),
+        [] => return None,
+    };
+    (dn != text && Base::new(&dn).is_ok() && !dn.is_empty()).then_some(dn)
+}
+
 fn base_of(text: &str) -> Result<Base, Text> {
     match Base::new(text) {
         Ok(_) if text.trim().is_empty() => Err(text!(

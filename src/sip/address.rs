@@ -83,6 +83,18 @@ pub(super) fn split(value: &str) -> Result<(&str, &str), AddressFault> {
     Ok((local, domain))
 }
 
+/// Whether this can be a SIP domain: a host name of several labels.
+pub(crate) fn is_domain(name: &str) -> bool {
+    name.contains('.') && is_host_name(name)
+}
+
+/// Returns the domain in what was typed or pasted for one: `https://contoso.com/`, `*.contoso.com`, `@contoso.com`.
+pub(crate) fn domain_in(typed: &str) -> Option<&str> {
+    let text = typed.trim().trim_matches(['"', '\'', '/', '.']);
+    let text = text.rsplit(['@', ':', '/', '*']).next()?.trim_start_matches('.');
+    (text != typed && is_domain(text)).then_some(text)
+}
+
 /// Whether the list contains the domain, regardless of case.
 pub(crate) fn listed(domain: &str, list: &[String]) -> bool {
     list.iter().any(|listed| listed == domain || listed.eq_ignore_ascii_case(domain))

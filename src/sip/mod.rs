@@ -92,7 +92,7 @@ impl Rules {
 /// Rules that can give no user an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RulesFault {
-    /// A listed domain that is not a host name.
+    /// A listed domain that is not a host name, or a single label of one.
     Domain(String),
     /// A format that needs a domain, without one in the list.
     NoDomain(Format),
@@ -104,6 +104,10 @@ impl RulesFault {
     /// States the fault.
     pub fn what(&self) -> Text {
         match self {
+            Self::Domain(domain) if address::is_host_name(domain) => text!(
+                "the SIP domain `{domain}` has no dot: it may be a NetBIOS name",
+                "le domaine SIP `{domain}` n’a pas de point\u{a0}: c’est peut-être un nom NetBIOS"
+            ),
             Self::Domain(domain) => text!(
                 "the domain `{domain}` is not a host name",
                 "le domaine `{domain}` n’est pas un nom d’hôte"
@@ -215,7 +219,7 @@ pub(crate) const LISTED: &str = "sipUri";
 impl<A: Copy> Composer<A> {
     /// Checks the rules and resolves their attributes; `key` resolves an LDAP name.
     pub fn new(rules: Rules, mut key: impl FnMut(&str) -> A) -> Result<Self, RulesFault> {
-        if let Some(domain) = rules.domains.iter().find(|domain| !address::is_host_name(domain)) {
+        if let Some(domain) = rules.domains.iter().find(|domain| !address::is_domain(domain)) {
             return Err(RulesFault::Domain(domain.clone()));
         }
         let mut recipes = Vec::new();

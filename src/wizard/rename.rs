@@ -157,9 +157,14 @@ impl Exchange {
             return Err(refused(text!("`{typed}` is not OLD=NEW", "`{typed}` n’est pas ANCIEN=NOUVEAU")));
         };
         if let Some(domain) = [old, new].into_iter().find(|domain| !sip::address::is_host_name(domain)) {
+            let what = text!("`{domain}` is not a host name", "`{domain}` n’est pas un nom d’hôte");
+            return Err(refused(what).help(sip::address::domain_in(domain).map(did_you_mean)));
+        }
+        // A mistaken address may have any host name.
+        if !sip::address::is_domain(new) {
             return Err(refused(text!(
-                "`{domain}` is not a host name",
-                "`{domain}` n’est pas un nom d’hôte"
+                "`{new}` has no dot: it may be a NetBIOS name",
+                "`{new}` n’a pas de point\u{a0}: c’est peut-être un nom NetBIOS"
             )));
         }
         if !listed.is_empty() && !sip::address::listed(new, listed) {

@@ -13,7 +13,7 @@ use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::Pool;
 use crate::select::filter::Filter;
 use crate::settings::{Scope, Settings, by_export, several};
-use crate::sip::address::is_host_name;
+use crate::sip::address::is_domain;
 use crate::survey::Domain;
 
 /// A domain of fewer users is not chosen by default, unless it is the most frequent.
@@ -114,7 +114,7 @@ impl Pages<'_> {
     /// Returns the domains that are valid host names, the most frequent first.
     pub(super) fn known_domains(&self) -> Vec<(&String, &Domain)> {
         let mut known: Vec<(&String, &Domain)> =
-            self.estate.domains.iter().filter(|(domain, _)| is_host_name(domain)).collect();
+            self.estate.domains.iter().filter(|(domain, _)| is_domain(domain)).collect();
         known.sort_by_key(|(name, domain)| {
             (std::cmp::Reverse((domain.sip, domain.mail, domain.upn)), (*name).clone())
         });
@@ -223,7 +223,7 @@ fn is_pool(dn: &str) -> Result<(), Text> {
 }
 
 pub(super) fn are_domains(text: &str) -> Result<(), Text> {
-    match split(text).into_iter().find(|domain| !is_host_name(domain)) {
+    match split(text).into_iter().find(|domain| !is_domain(domain)) {
         Some(wrong) => Err(text!("`{wrong}` is not a host name", "`{wrong}` n’est pas un nom d’hôte")),
         None if split(text).is_empty() && !text.is_empty() => {
             Err(text!("no domain is named", "aucun domaine n’est nommé"))

@@ -52,7 +52,7 @@ pub use self::export::Export;
 pub use self::record::{ExportRecord, Finding, Numbered, RecordKind};
 pub(crate) use self::record::{InBatch, Shown};
 pub(crate) use self::source::{bytes_of, changed, exists, expand, read_at, sha256, typed};
-pub(crate) use self::texts::{ListedName, lines, names, said};
+pub(crate) use self::texts::{ListedName, cut_list, lines, names, said};
 
 /// Formats octets as lower-case hexadecimal digits.
 pub(crate) fn hex(octets: &[u8]) -> String {

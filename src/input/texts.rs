@@ -29,15 +29,20 @@ pub struct ListedName {
 /// one of these attributes, else one per line, quoted or not.
 ///
 /// # Errors
-/// `input-unreadable`, `input-foreign`, `input-empty`
+/// `input-unreadable`, `input-foreign`, `input-empty`, `export-incomplete`
 pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<ListedName>, Message> {
     let text = text(path, options)?;
     if text.trim().is_empty() {
         return Err(empty(&typed(path)));
     }
     let plain = |(line, name): (u64, String)| ListedName { line, name, ..ListedName::default() };
-    let of_ldif = ldif::names(&text).map(|names| names.into_iter().map(plain).collect());
-    Ok(of_ldif.or_else(|| csv::names(&text, &options.csv, attributes)).unwrap_or_else(|| {
+    if let Some(ldif::ListedDns { names, cut }) = ldif::names(&text) {
+        return match cut {
+            Some((line, said)) => Err(cut_list(&said).at(typed(path), line, 1)),
+            None => Ok(names.into_iter().map(plain).collect()),
+        };
+    }
+    Ok(csv::names(&text, &options.csv, attributes).unwrap_or_else(|| {
         numbered(&text).into_iter().map(|(number, line)| plain((number, unquoted(&line)))).collect()
     }))
 }
@@ -48,6 +53,16 @@ pub(crate) fn said(line: &str) -> Option<SearchNote> {
         Some(Block::SearchNote(_, said)) => Some(said),
         _ => None,
     }
+}
+
+/// Reports a list of which a tool says, in this line, that it is cut.
+pub(crate) fn cut_list(said: &str) -> Message {
+    let what = text!(
+        "the list says `{said}`: users are missing",
+        "la liste dit `{said}`\u{a0}: il manque des utilisateurs"
+    );
+    Message::error("export-incomplete", what)
+        .help(text!("make the list again, or delete the line", "refaites la liste, ou supprimez la ligne"))
 }
 
 /// Removes the quotes that dsquery, spreadsheets and scripts put around a line.

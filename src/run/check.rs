@@ -132,6 +132,13 @@ fn sums(folder: &Path, faults: &mut Vec<Message>) -> Result<BTreeMap<String, Str
     let path = folder.join(SUMS);
     let mut text = String::new();
     open(folder, SUMS)?.read_to_string(&mut text).map_err(|error| unreadable(&path, &error))?;
+    if text.contains('\r') {
+        let what = text!(
+            "the lines end as in Windows, and the scripts refuse them",
+            "les lignes finissent comme sous Windows, et les scripts les refusent"
+        );
+        faults.push(Message::error("sums-invalid", what).at(typed(&path), 1, 1));
+    }
     let mut sums = BTreeMap::new();
     for (line, number) in text.lines().zip(1..) {
         let parts = line.split_once("  ");

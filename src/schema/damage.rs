@@ -10,6 +10,8 @@ pub enum Damage {
     ScientificNotation,
     /// An integer with a decimal point: `514.0`.
     DecimalPoint,
+    /// A date, which a spreadsheet makes of text such as `MAR1`: `1-Mar`.
+    Date,
     /// The apostrophe with which a spreadsheet marks a number as text: `'514`.
     TextMark,
     /// The name of a PowerShell or .NET type: `System.String[]`.
@@ -47,6 +49,12 @@ impl Damage {
         Self::of_first_bytes(text).or_else(|| is_decimal(text).then_some(Self::DecimalPoint))
     }
 
+    /// Detects damage in a part of a name, which is neither a version nor a date.
+    pub fn of_name(text: &[u8]) -> Option<Self> {
+        let short = || is_decimal_of(text, 1).then_some(Self::DecimalPoint);
+        Self::of_text(text).or_else(short).or_else(|| is_date(text).then_some(Self::Date))
+    }
+
     /// Describes the value, to follow "`userAccountControl` is".
     pub fn what(self) -> Text {
         match self {
@@ -55,6 +63,7 @@ impl Damage {
                 "un nombre dans la notation scientifique d’un tableur"
             ),
             Self::DecimalPoint => text!("a number with a decimal point", "un nombre à virgule"),
+            Self::Date => text!("a date of a spreadsheet", "une date d’un tableur"),
             Self::TextMark => text!(
                 "a value after a spreadsheet's text mark `'`",
                 "une valeur derrière la marque de texte `'` d’un tableur"
@@ -70,7 +79,7 @@ impl Damage {
 
     pub fn help(self) -> Text {
         match self {
-            Self::ScientificNotation | Self::DecimalPoint | Self::TextMark => text!(
+            Self::ScientificNotation | Self::DecimalPoint | Self::Date | Self::TextMark => text!(
                 "format the column as text before the spreadsheet reads the file, or export again",
                 "mettez la colonne au format texte avant que le tableur ne lise le fichier, ou refaites l’export"
             ),
@@ -233,12 +242,38 @@ pub(crate) fn is_marked_name(text: &[u8]) -> bool {
 
 /// Whether the text is a whole number with a decimal part of zeros, `514.0`, as written for a column with gaps.
 pub(crate) fn is_decimal(text: &[u8]) -> bool {
+    // `1.0` is a version
+    is_decimal_of(text, 3)
+}
+
+/// The same for a number of this many digits and more.
+fn is_decimal_of(text: &[u8], least: usize) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
     let Some(b'0'..=b'9') = text.first() else { return false };
     let Some(at) = memchr::memchr2(b'.', b',', text) else { return false };
     let (whole, zeros) = (&text[..at], &text[at + 1..]);
-    // `1.0` is a version
-    whole.len() > 2 && whole.iter().all(u8::is_ascii_digit) && matches!(zeros, b"0" | b"00")
+    whole.len() >= least && whole.iter().all(u8::is_ascii_digit) && matches!(zeros, b"0" | b"00")
+}
+
+/// The months of dates without a year, in English, French and German.
+const MONTHS: &[&str] = &[
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "janv",
+    "févr", "mars", "avr", "mai", "juin", "juil", "août", "déc", "mrz", "okt", "dez",
+];
+
+/// Whether the text is a date as spreadsheets show it: `1-Mar`, `Mar-09`, `2009-03-01`, `01.03.2009`, `3/1/2009`.
+fn is_date(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let Some(by) = text.chars().find(|c| matches!(c, '-' | '.' | '/')) else { return false };
+    let is_number = |part: &str| part.bytes().all(|c| c.is_ascii_digit()) && matches!(part.len(), 1 | 2 | 4);
+    let is_month = |part: &str| MONTHS.contains(&part.to_lowercase().trim_end_matches('.'));
+    match text.split(by).collect::<Vec<_>>()[..] {
+        [one, other] => by == '-' && (is_number(one) && is_month(other) || is_month(one) && is_number(other)),
+        [first, second, third] => {
+            [first, second, third].into_iter().all(is_number) && first.len().max(third.len()) == 4
+        }
+        _ => false,
+    }
 }
 
 /// Whether the text contains a letter in UTF-7: `+AOk-` for `é` (RFC 2152). Only letters of names count, so that
@@ -266,6 +301,27 @@ mod tests {
             ("1.0", false),
         ] {
             assert_eq!(is_decimal(text.as_bytes()), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_neither_a_decimal_nor_a_date() {
+        for (text, expect) in [
+            ("7.0", Some(Damage::DecimalPoint)),
+            ("1-Mar", Some(Damage::Date)),
+            ("01-févr.", Some(Damage::Date)),
+            ("Mrz-09", Some(Damage::Date)),
+            ("2009-03-01", Some(Damage::Date)),
+            ("01.03.2009", Some(Damage::Date)),
+            ("3/1/2009", Some(Damage::Date)),
+            ("mar-jan", None),
+            ("ann-1", None),
+            ("1.2.3", None),
+            ("a.7.2009", None),
+            ("12-34", None),
+            ("7.5", None),
+        ] {
+            assert_eq!(Damage::of_name(text.as_bytes()), expect, "{text}");
         }
     }
 

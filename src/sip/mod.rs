@@ -399,11 +399,11 @@ impl<A: Copy> Composer<A> {
 
 /// Refuses a value with guessed or lost letters. Digits are the same in every encoding.
 fn check_letters(value: &str, take: Take, text: TextKind, is_guessed: bool) -> Result<(), AddressFault> {
-    if let Some(damage) = Damage::of_text(value.as_bytes()) {
+    if let Some(damage) = Damage::of_name(value.as_bytes()) {
         return Err(AddressFault::new(0, AddressFaultKind::Damaged(damage)));
     }
     // The name of an account may be `nan`.
-    if text != TextKind::Name && is_no_value(value)
+    if is_no_value(value) && (text != TextKind::Name || value != "nan")
         || value.chars().all(|c| matches!(c, '-' | '_')) && !value.is_empty()
     {
         return Err(AddressFault::new(0, AddressFaultKind::Damaged(Damage::NoValue)));

@@ -249,6 +249,7 @@ impl Logic for Audit<'_> {
             remarks.extend(malformed.map(|remark| Remark { severity: Warning, ..remark }));
             remarks.extend(remark::sip_leftover(object));
             remarks.extend(remark::archiving_leftover(object));
+            remarks.extend(remark::homed_online(object));
             return remarks;
         }
         if account::is_out_of_use(object) {

@@ -24,23 +24,45 @@ pub(super) enum Changes {
     Planned,
 }
 
-/// Returns the DNs of a text that begins with one, `dn: …`, each with its physical line, and without a line end added
-/// by `echo`.
-pub(super) fn names(text: &str) -> Option<Vec<(u64, String)>> {
-    let begins = text.trim_start().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("dn:"));
+/// The DNs of a list in LDIF, each with its physical line.
+#[derive(Debug, Default)]
+pub(super) struct ListedDns {
+    pub(super) names: Vec<(u64, String)>,
+    /// The first line that says that others are missing.
+    pub(super) cut: Option<(u64, String)>,
+}
+
+/// Returns the DNs of a text whose first line, but for comments and a version, is `dn: …`, without a line end added by
+/// `echo`.
+pub(super) fn names(text: &str) -> Option<ListedDns> {
+    let begins =
+        |line: &str, name: &str| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let mut lines = text.split(['\r', '\n']).map(str::trim_start);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#') && !begins(line, "version:"))?;
+    if !begins(first, "dn:") {
+        return None;
+    }
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
-    begins.then(|| {
-        let mut names = Vec::new();
-        for block in ldif::blocks(text.as_bytes()) {
-            let ldif::Block::Record(record) = block else { continue };
-            for line in record.lines().filter(|line| line.is("dn")) {
-                let name = line.value().unwrap_or_else(|_| line.written());
-                let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
-                names.push((positions.of(line.at()).line, name));
-            }
+    let mut listed = ListedDns::default();
+    for block in ldif::blocks(text.as_bytes()) {
+        let ldif::Block::Record(record) = block else {
+            aside(&block, &mut |aside| {
+                let Aside::Said(said, at) = aside else { return };
+                if said.is_cut(listed.names.len() as u64) && listed.cut.is_none() {
+                    let begin = text[..at].rfind(['\r', '\n']).map_or(0, |end| end + 1);
+                    let line = text[begin..].lines().next().unwrap_or_default();
+                    listed.cut = Some((positions.of(at).line, line.to_owned()));
+                }
+            });
+            continue;
+        };
+        for line in record.lines().filter(|line| line.is("dn")) {
+            let name = line.value().unwrap_or_else(|_| line.written());
+            let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
+            listed.names.push((positions.of(line.at()).line, name));
         }
-        names
-    })
+    }
+    Some(listed)
 }
 
 impl<'t> RecordReader<'_, 't> {

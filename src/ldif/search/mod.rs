@@ -52,6 +52,16 @@ impl SearchNote {
         closing(line).or_else(|| is_cut().then_some(Self::Ended { whole: false }))
     }
 
+    /// Whether it reports that entries are missing from a text with this many.
+    #[must_use]
+    pub fn is_cut(self, entries: u64) -> bool {
+        match self {
+            Self::Ended { whole } => !whole,
+            Self::Entries(count) => count != entries,
+            _ => false,
+        }
+    }
+
     /// Whether a line is a message of SQL Server, which has commas of its own: `Msg 1205, Level 13, State 51`.
     #[must_use]
     pub fn is_sql_message(line: &[u8]) -> bool {

@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use ldif::SearchNote;
-
 use super::{Plan, Unlisted, is_selected};
-use crate::input::said;
+use crate::input::{cut_list, said};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message};
 use crate::plan::scan::{Fact, NONE, Scan};
@@ -76,21 +74,8 @@ pub(super) fn without_tool_output(
     };
     let found: Vec<_> = unlisted.iter().filter_map(words).collect();
     let named = lines.len() - found.len();
-    let is_cut = |said: SearchNote| match said {
-        SearchNote::Ended { whole } => !whole,
-        SearchNote::Entries(count) => count != named as u64,
-        _ => false,
-    };
-    let cuts = found.iter().filter(|(.., said)| is_cut(*said)).map(|(number, text, _)| {
-        let what = text!(
-            "the list says `{text}`: users are missing",
-            "la liste dit `{text}`\u{a0}: il manque des utilisateurs"
-        );
-        let help =
-            text!("make the list again, or delete the line", "refaites la liste, ou supprimez la ligne");
-        Message::error("export-incomplete", what).help(help).at(file, **number, 1)
-    });
-    let cuts: Vec<Message> = cuts.collect();
+    let cuts = found.iter().filter(|(.., said)| said.is_cut(named as u64));
+    let cuts: Vec<Message> = cuts.map(|(number, text, _)| cut_list(text).at(file, **number, 1)).collect();
     if !cuts.is_empty() {
         return Err(Failure::Broken(cuts));
     }

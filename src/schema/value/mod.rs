@@ -177,9 +177,20 @@ pub(crate) fn sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     sid_of_text(std::str::from_utf8(value).ok()?).filter(|octets| is_sid(octets)).map(Cow::Owned)
 }
 
-/// Returns the octets of a SID that belongs to an account, not to a domain.
+/// Returns the octets of a SID that belongs to an account, not to a domain, to nobody, to everyone, or to a group of
+/// each computer.
 pub(crate) fn account_sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
-    sid(value).filter(|octets| octets[1] != 4 || !octets[2..].starts_with(OF_DOMAIN))
+    sid(value).filter(|octets| !is_of_domain(octets) && !is_of_everywhere(octets))
+}
+
+fn is_of_domain(octets: &[u8]) -> bool {
+    octets[1] == 4 && octets[2..].starts_with(OF_DOMAIN)
+}
+
+/// Whether the SID has no domain: those of the authorities 0 to 3, such as Everyone, and those below BUILTIN (MS-DTYP
+/// 2.4.2.4).
+fn is_of_everywhere(octets: &[u8]) -> bool {
+    matches!(octets[2..], [0, 0, 0, 0, 0, 0..=3, ..] | [0, 0, 0, 0, 0, 5, 32, 0, 0, 0, ..])
 }
 
 /// The octets after the count in the SID of a domain, which has three more numbers, or of one of its accounts, with
@@ -384,6 +395,10 @@ fn expected(syntax: Syntax, value: &[u8]) -> (Text, Text) {
 
 /// Describes a value that is not a SID, or is that of a domain.
 fn expected_sid(value: &[u8]) -> (Text, Text) {
+    if sid(value).is_some_and(|octets| is_of_everywhere(&octets)) {
+        let note = text!("it is the same in each domain", "il est le même dans chaque domaine");
+        return (text!("the SID of a group, or of nobody", "le SID d’un groupe, ou de personne"), note);
+    }
     if sid(value).is_some() {
         let note = text!(
             "that of an account has one more number: S-1-5-21-1-2-3-1104",

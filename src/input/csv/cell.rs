@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::language::{Text, text};
-
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr, memchr3};
+
+use super::marks::Marks;
+use crate::language::{Text, text};
 
 /// The byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -137,6 +138,9 @@ pub(super) struct Cells<'t> {
     delimiter: u8,
     text: &'t [u8],
     at: usize,
+    marks: Marks<'t>,
+    /// Whether quotes do nothing in the last row but enclose cells.
+    pub(super) is_plain: bool,
     /// The contents of a row's cells, one after another, and where each ends.
     contents: Vec<u8>,
     ends: Vec<usize>,
@@ -145,7 +149,9 @@ pub(super) struct Cells<'t> {
 impl<'t> Cells<'t> {
     /// Reads rows from the byte `at`, where a row begins.
     pub(super) fn new(delimiter: u8, text: &'t [u8], at: usize) -> Self {
-        Self { reader: None, delimiter, text, at, contents: vec![0; 4096], ends: vec![0; 64] }
+        let (marks, is_plain) = (Marks::new(delimiter, text, at), true);
+        let (contents, ends) = (vec![0; 4096], vec![0; 64]);
+        Self { reader: None, delimiter, text, at, marks, is_plain, contents, ends }
     }
 
     /// Reads the cells of the next row; returns false at the end of the text. Skips blank lines.
@@ -157,7 +163,8 @@ impl<'t> Cells<'t> {
         if self.at == self.text.len() {
             return false;
         }
-        if self.plain_row(cells) {
+        self.is_plain = self.plain_row(cells);
+        if self.is_plain {
             return true;
         }
         cells.clear();
@@ -182,26 +189,26 @@ impl<'t> Cells<'t> {
     /// Reads the next row if all its cells are plain: without quotes, or enclosed in quotes with none inside. Such rows
     /// are searched at memory speed, while csv-core looks at each byte; csv-core reads all other rows.
     fn plain_row(&mut self, cells: &mut Vec<Cell<'t>>) -> bool {
-        let mut at = self.at;
+        let (text, mut at) = (self.text, self.at);
         loop {
-            let rest = &self.text[at..];
-            let (raw, text) = if rest.first() == Some(&b'"') {
-                let Some(inner) = memchr(b'"', &rest[1..]) else { return false };
-                (&rest[..inner + 2], &rest[1..=inner])
-            } else {
-                let end = memchr3(self.delimiter, b'\r', b'\n', rest).unwrap_or(rest.len());
-                (&rest[..end], &rest[..end])
-            };
-            cells.push(Cell { at, raw, text: Cow::Borrowed(text) });
-            at += raw.len();
-            match self.text.get(at) {
-                Some(&byte) if byte == self.delimiter => at += 1,
-                None | Some(b'\r' | b'\n') => break,
+            let mut end = self.marks.from(at);
+            let is_quoted = end == at && text.get(at) == Some(&b'"');
+            if is_quoted {
+                let Some(quote) = self.marks.quote(at + 1) else { return false };
+                end = quote + 1;
+            }
+            let raw = &text[at..end];
+            let content = if is_quoted { &raw[1..raw.len() - 1] } else { raw };
+            cells.push(Cell { at, raw, text: Cow::Borrowed(content) });
+            match text.get(end) {
+                Some(&byte) if byte == self.delimiter => at = end + 1,
+                None | Some(b'\r' | b'\n') => {
+                    self.at = end;
+                    return true;
+                }
                 Some(_) => return false,
             }
         }
-        self.at = at;
-        true
     }
 
     /// Lets csv-core read one row, and returns the number of its cells.

@@ -10,6 +10,8 @@ mod column;
 // cell → values
 mod cell_reader;
 mod heading;
+// delimiters, quotes and line ends
+mod marks;
 // rows without data, and faults of whole rows
 mod odd;
 // text → chunks of whole rows
@@ -319,7 +321,8 @@ impl Table {
             let (at, end) = (first.at, last.at + last.raw.len());
             lines += newlines(&text[counted..at]);
             let line = &text[at..end];
-            let row = RowText { clean, cells: &row, text: line, lines, newlines: newlines(line) };
+            let is_plain = cells.is_plain;
+            let row = RowText { clean, cells: &row, is_plain, text: line, lines, newlines: newlines(line) };
             if let Some(record) = self.record(&row, judging) {
                 each(record);
             }
@@ -329,7 +332,7 @@ impl Table {
 
     /// Reads the record in a row; `None` if it is blank.
     fn record<'t>(&self, row: &RowText<'_, 't>, judging: Judging) -> Option<ExportRecord<'t>> {
-        let &RowText { clean, cells: row, text: line, lines, newlines } = row;
+        let &RowText { clean, cells: row, is_plain, text: line, lines, newlines } = row;
         let first = row.first()?;
         if row.iter().all(Cell::is_blank) {
             return None;
@@ -340,7 +343,8 @@ impl Table {
         let values = Values::with_capacity(self.columns.len());
         let mut object = Object { at: first.at, line: lines, values, ..Object::default() };
         let mut findings = Vec::new();
-        if let Some(fault) = self.quotes(row).or_else(|| self.count(row)) {
+        let quotes = if is_plain { None } else { self.quotes(row) };
+        if let Some(fault) = quotes.or_else(|| self.count(row)) {
             if let Some(cell) = row.get(self.naming) {
                 let (column, separator) = (&self.columns[self.naming], self.separator);
                 let (object, findings) = (&mut object, &mut findings);
@@ -423,6 +427,8 @@ struct RowText<'r, 't> {
     /// The text of the batch, if the whole of it is UTF-8 without a NUL.
     clean: Option<&'t str>,
     cells: &'r [Cell<'t>],
+    /// Whether quotes do nothing in the row but enclose cells.
+    is_plain: bool,
     /// The row without its line end.
     text: &'t [u8],
     /// The number of line ends in the text before the row, and in the row.

@@ -111,9 +111,10 @@ pub(super) const ADDRESS_TYPES: &[&str] = &[
 
 /// Whether an address begins with one of the types, in any letter case, and a colon.
 pub(super) fn has_type(address: &[u8], types: &[&str]) -> bool {
-    types.iter().any(|name| {
-        address.get(name.len()) == Some(&b':') && address[..name.len()].eq_ignore_ascii_case(name.as_bytes())
-    })
+    const LONGEST: usize = "airsync".len();
+    let colon = address.iter().take(LONGEST + 1).position(|&byte| byte == b':');
+    let is_type = |kind: &[u8]| types.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(kind));
+    colon.is_some_and(|colon| is_type(&address[..colon]))
 }
 
 /// How many bytes of joined values represent the next byte: two for an escape.

@@ -1,6 +1,8 @@
 //! The rejected records of an input, in its own format and encoding, each with its reason, to be corrected and read
 //! again.
 
+use std::mem;
+
 use csv::{Terminator, WriterBuilder};
 use foldhash::HashSet;
 use memchr::{memchr, memchr2};
@@ -30,6 +32,8 @@ pub(crate) struct Rejected {
     input: usize,
     /// The records, in the encoding of the input.
     bytes: Vec<u8>,
+    /// A buffer for the text of one record.
+    text: Vec<u8>,
     /// A warning about the first cell that a spreadsheet would take for a formula.
     formula: Option<Message>,
     harmless: HarmlessNames,
@@ -56,7 +60,8 @@ impl Rejected {
         let reason = fault.map(Issue::what).unwrap_or_default();
         let reason = on_one_line(reason.in_language(self.language));
         let why = [row.code.to_owned(), reason, format!("{}:{line}:{column}", shown(&export.name))];
-        let mut text = Vec::new();
+        let mut text = mem::take(&mut self.text);
+        text.clear();
         match export.table() {
             Some(table) => {
                 let (cells, line_end) = table.row(&batch.text, at);
@@ -76,6 +81,7 @@ impl Rejected {
             None => self.put_record(&mut text, &why, &batch.text[at..]),
         }
         encode(&mut self.bytes, export.text.encoding, &text);
+        self.text = text;
     }
 
     /// Appends the first record of an LDIF text after comments that give the reason.
@@ -109,25 +115,25 @@ impl Rejected {
         let left_out =
             text!("left out, for it may show a password", "omis, car un mot de passe peut s’y trouver");
         let left_out = left_out.in_language(self.language);
-        let (mut at, mut is_secret) = (0, false);
-        while at < record.len() {
-            let end = memchr2(b'\n', b'\r', &record[at..]).map_or(record.len(), |end| {
-                at + end + if record[at + end..].starts_with(b"\r\n") { 2 } else { 1 }
+        // The lines that are copied next; a copy of each line takes longer.
+        let mut kept = 0..0;
+        let mut is_secret = false;
+        while kept.end < record.len() {
+            let start = kept.end;
+            kept.end = memchr2(b'\n', b'\r', &record[start..]).map_or(record.len(), |end| {
+                start + end + if record[start + end..].starts_with(b"\r\n") { 2 } else { 1 }
             });
-            let line = &record[at..end];
-            at = end;
+            let line = &record[start..kept.end];
             let name = self.harmless.password_name(line);
             let is_named = !matches!(line.first(), Some(b' ' | b'\t' | b'#')) && memchr(b':', line).is_some();
-            if name.is_none() && !is_named && is_secret {
-                continue;
-            }
-            is_secret = name.is_some();
-            if let Some(name) = name {
-                put_comment(out, left_out, &name, line_end);
-            } else {
-                out.extend_from_slice(line);
+            is_secret = name.is_some() || is_secret && !is_named;
+            if is_secret {
+                out.extend_from_slice(&record[kept.start..start]);
+                name.iter().for_each(|name| put_comment(out, left_out, name, line_end));
+                kept.start = kept.end;
             }
         }
+        out.extend_from_slice(&record[kept]);
     }
 }
 

@@ -78,7 +78,7 @@ struct KnownStep {
 
 impl KnownAttribute {
     fn find(&self, step: &Step<'_>) -> Option<&KnownStep> {
-        self.steps.iter().flatten().find(|known| known.step == *step)
+        self.steps.as_ref()?.iter().find(|known| known.step == *step)
     }
 
     fn learn(&mut self, step: &Step<'_>, apply: &[u8], undo: &[u8]) {

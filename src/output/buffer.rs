@@ -12,17 +12,8 @@ pub(super) fn known(number: u64) -> Option<u64> {
     (number > 0).then_some(number)
 }
 
-/// Writes the decimal digits of a number into `room` and returns them; empty for no number.
+/// Returns the decimal digits of a number, written into `room`; nothing for no number.
 // BE ADVISED: a row has four numbers, and `write!` takes five times as long.
-pub(super) fn decimal(number: Option<u64>, room: &mut [u8; 20]) -> &str {
-    let Some(mut number) = number else { return "" };
-    let mut at = room.len();
-    loop {
-        at -= 1;
-        room[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            return std::str::from_utf8(&room[at..]).unwrap_or_default();
-        }
-    }
+pub(super) fn decimal(number: Option<u64>, room: &mut itoa::Buffer) -> &str {
+    number.map_or("", |number| room.format(number))
 }

@@ -4,7 +4,7 @@ use super::buffer::{decimal, known};
 use crate::report::{COLUMNS, Row};
 
 /// Room for the digits of a row's four numbers.
-pub(super) type Digits = [[u8; 20]; 4];
+pub(super) type Digits = [itoa::Buffer; 4];
 
 /// The text of a cell, and whether it must be escaped in an XML attribute.
 #[derive(Clone, Copy, Debug)]

@@ -70,8 +70,7 @@ impl Element<'_> {
     }
 
     fn optional(self, name: &str, value: Option<u64>) -> Self {
-        let mut digits = [0; 20];
-        self.text(name, decimal(value, &mut digits))
+        self.text(name, decimal(value, &mut itoa::Buffer::new()))
     }
 
     fn end(self) -> bool {

@@ -340,9 +340,10 @@ impl<'e> Emitter<'_, 'e> {
         let who = if row.sam.is_empty() { row.dn } else { row.sam };
         let ruled = if row.rule.is_empty() { "" } else { ", rule " };
         // BE ADVISED: `format!` took three times as long, and every user has this comment.
-        let line = row.line.to_string();
+        let mut digits = itoa::Buffer::new();
+        let line = digits.format(row.line);
         self.comment.clear();
-        self.comment.extend([who, " (", &self.batch.export.name, ":", &line, ")", ruled, row.rule]);
+        self.comment.extend([who, " (", &self.batch.export.name, ":", line, ")", ruled, row.rule]);
         let place = (usize::from(decision.series), u64::from(decision.number));
         self.part.writer.change(place, &self.comment, &object.dn, change)
     }

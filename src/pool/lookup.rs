@@ -138,9 +138,7 @@ fn note(object: &Object<'_>, found: &mut BTreeMap<String, Pool>) {
     let dn = if is_services { object.dn.to_string() } else { format!("{BELOW_POOL}{}", object.dn) };
     let Some(label) = pool_name(&dn) else { return };
     let Ok(normalized) = ldif::dn::normalize(&dn).map(std::borrow::Cow::into_owned) else { return };
-    if !is_services
-        && !normalized[BELOW_POOL.len()..].starts_with(&format!("cn={},cn=pools,", label.to_lowercase()))
-    {
+    if !normalized[BELOW_POOL.len()..].starts_with(&format!("cn={},cn=pools,", label.to_lowercase())) {
         return; // something below a pool, such as one of its services
     }
     let pool = found.entry(normalized.clone()).or_insert(Pool {

@@ -87,12 +87,12 @@ pub(crate) fn spared(object: &Object<'_>, protect: &[Base], skips_protected: boo
     }
 }
 
-/// Whether only objectSid could show that Windows needs the account, and it is not the SID of a domain account.
+/// Whether objectSid is not the SID of a domain account, so that it does not show whether Windows needs the account.
 pub(crate) fn is_unidentified(object: &Object<'_>) -> bool {
-    let is_account = |sid: &Value<'_>| value::sid(sid.bytes()).is_some_and(|sid| relative_id(&sid).is_some());
-    // Of two SIDs, either may be the right one.
-    let is_unclear = |sid: &Value<'_>| sid.is_invalid() || !is_account(sid);
-    !object.has(Attr::IS_CRITICAL_SYSTEM_OBJECT) && object.values(Attr::OBJECT_SID).any(is_unclear)
+    let relative = |sid: &Value<'_>| value::sid(sid.bytes()).and_then(|octets| relative_id(&octets));
+    // Of two SIDs, either may be the right one: both are invalid.
+    let is_account = |sid: &Value<'_>| !sid.is_invalid() && relative(sid).is_some();
+    !object.values(Attr::OBJECT_SID).all(is_account)
 }
 
 /// Whether adminCount is not 0: AdminSDHolder resets the account's permissions, so delegated importers are refused.

@@ -224,9 +224,7 @@ impl Logic for Enable<'_> {
         let mut edits = Edits::new(object, settings);
         // Existing values stay; a new user gets all of them.
         let opens = |attr: Attr| given.claim.is_some() || !object.has(attr);
-        if opens(Attr::USER_ENABLED) || self.re_enable {
-            edits.boolean(Attr::USER_ENABLED, true);
-        }
+        edits.boolean(Attr::USER_ENABLED, true);
         if let Some(uri) = given.claim {
             edits.address(uri);
         }

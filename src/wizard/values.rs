@@ -110,8 +110,7 @@ impl<'c> Edits<'c> {
 
     /// Sets the two archiving bits of msRTCSIP-ArchivingEnabled and keeps all others.
     pub(super) fn archiving(&mut self, wanted: Option<Archiving>) {
-        let before = integer(self.object, Attr::ARCHIVING_ENABLED);
-        let kept = before.unwrap_or_default();
+        let kept = integer(self.object, Attr::ARCHIVING_ENABLED).unwrap_or_default();
         let after = match wanted {
             None => kept,
             Some(Archiving::None) => kept & !ARCHIVING_BITS,
@@ -119,9 +118,7 @@ impl<'c> Edits<'c> {
             Some(Archiving::Federated) => kept & !ARCHIVING_BITS | ARCHIVES_FEDERATED,
             Some(Archiving::All) => kept | ARCHIVING_BITS,
         };
-        if before != Some(after) {
-            self.bits(Attr::ARCHIVING_ENABLED, after);
-        }
+        self.bits(Attr::ARCHIVING_ENABLED, after);
     }
 
     /// Writes an integer whose other bits belong to other features, and so always guards the old value.

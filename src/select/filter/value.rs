@@ -52,7 +52,7 @@ impl Test {
     /// The part of a value that the test depends on.
     pub(super) fn asked(&self) -> Asked {
         let of = |pieces: &[Vec<u8>]| match pieces {
-            pieces if pieces.len() > 1 && pieces.iter().all(Vec::is_empty) => Asked::Presence,
+            pieces if pieces.iter().all(Vec::is_empty) => Asked::Presence,
             pieces if pieces.iter().all(|piece| piece.is_ascii()) => Asked::Ascii,
             _ => Asked::Letters,
         };

@@ -63,6 +63,7 @@ mod tests {
     fn names_that_active_directory_considers_equal_are_alike_and_others_are_not() {
         let pairs = [
             ("an accent in one letter, and as a mark", "ou=générale", "ou=ge\u{301}ne\u{301}rale", true),
+            ("a joiner, which is no accent", "ou=क्\u{200d}ष", "ou=क्ष", false),
             ("an accent, and none", "ou=générale", "ou=generale", true),
             ("full width", "ou=ａｄｍｉｎｓ", "ou=admins", true),
             ("half width katakana", "ou=ﾊﾟﾘ", "ou=パリ", true),

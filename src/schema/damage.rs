@@ -219,7 +219,7 @@ pub(crate) fn is_scientific(text: &[u8]) -> bool {
         && mantissa.splitn(2, |&c| c == b',' || c == b'.').all(digits)
 }
 
-/// Whether the text is an integer followed by a decimal point or comma and zeros.
+/// Whether the text is an integer followed by a decimal point or comma and digits.
 fn has_decimals(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
     let mut parts = text.splitn(2, |&c| c == b',' || c == b'.');
@@ -417,6 +417,7 @@ mod tests {
             ("ann+abc-d@contoso.com", None),
             ("+33-1", None),
             ("514.", None),
+            ("v.2", None),
             ("514", None),
         ] {
             assert_eq!(Damage::of_number(text.as_bytes()), expect, "{text}");

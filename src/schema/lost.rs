@@ -328,6 +328,11 @@ mod tests {
             ("Ren?", Some(3), Some(3), None),
             ("who is it?", Some(9), Some(9), None),
             ("????", Some(0), Some(0), Some(0)),
+            ("annÉB", None, None, None),
+            ("annéB", None, None, None),
+            ("ANDRÉ marie", None, None, None),
+            ("øïá", Some(4), Some(4), None),
+            ("Kéèë", None, None, None),
             ("who? \\xe9", Some(3), Some(3), None),
             ("J_r_me", Some(1), None, None),
             ("svc_backup", Some(3), None, None),
@@ -461,6 +466,7 @@ mod tests {
             assert_eq!(utf7(text), expect, "{text}");
         }
         assert_eq!(lost_character("CN=Ann_Doe,OU=A1,OU=C3,DC=x".as_bytes(), TextKind::Dn), None);
+        assert_eq!(lost_character("CN=Ãna,OU=A1,DC=x".as_bytes(), TextKind::Dn), None);
         assert_eq!(lost_character("CN=?lodie,DC=x".as_bytes(), TextKind::Dn), Some(3));
     }
 }

@@ -254,6 +254,7 @@ mod tests {
             ("Ann.Doe@contoso.com", false, "ann.doe@contoso.com"),
             ("//ann@contoso.com", true, "ann@contoso.com"),
             ("ann@contoso.com.", true, "ann@contoso.com"),
+            ("ann+doe@contoso.com.", true, "ann+doe@contoso.com"),
             ("ann:secret@contoso.com", true, "secret@contoso.com ann@contoso.com"),
             ("'ann@contoso.com'", true, "ann@contoso.com"),
             ("ann@contoso.com, sip:bob@contoso.com", true, "ann@contoso.com bob@contoso.com"),
@@ -263,11 +264,28 @@ mod tests {
             ("c(\"SMTP:ann@x.y\", \"sip:bob@x.y\")", true, "ann@x.y bob@x.y"),
             ("'ann@contoso.com", true, "ann@contoso.com"),
             ("to ann@my-host.com-", true, "ann@my-host.com"),
+            ("ann@contoso.com@fabrikam.com", true, "ann@contoso.com contoso.com@fabrikam.com"),
             ("ann@", false, ""),
             ("@contoso.com", false, ""),
         ] {
             assert_eq!(is_doubtful(value), is_doubtful_value, "{value}");
             assert_eq!(mentioned(value).join(" "), expect, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_percent_sign_begins_two_digits_by_rfc_3261_alone() {
+        use AddressFaultKind::{Character, Escape};
+        use Characters::{Rfc3261, Strict};
+        for (characters, local, expect) in [
+            (Strict, "a%41", Some(Character('%'))),
+            (Rfc3261, "a%41", None),
+            (Rfc3261, "a%4", Some(Escape)),
+            (Rfc3261, "a%4g", Some(Escape)),
+            (Rfc3261, "a\"41", Some(Character('"'))),
+        ] {
+            let fault = characters.check(local, 0).err().map(|fault| fault.kind);
+            assert_eq!(fault, expect, "{characters:?} {local}");
         }
     }
 

@@ -368,6 +368,9 @@ mod tests {
             ("+33123456789", Ok(())),
             // a mobile number, or one of a town if a zero came first
             ("+393471234567", Ok(())),
+            // a number of the plan with the zero, and another without
+            ("+390166123456", Ok(())),
+            ("+39166123456", Ok(())),
             ("+390669821234", Ok(())),
             ("+39669821234", Err(NumberFault::Zero)),
             ("+330123456789", Err(NumberFault::Trunk)),

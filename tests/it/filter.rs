@@ -83,6 +83,7 @@ fn text_compares_without_case_and_insignificant_spaces() {
     check("(cn=ann k)", &["ann\u{a0}\u{212a}".as_bytes(), b" Ann \t K ", b"Ann\tK"], &[b"annk", b"ann k."]);
     check("(cn=*\u{e9})", &["Rene\u{301}".as_bytes(), "REN\u{c9}".as_bytes()], &[b"Rene"]);
     check("(cn=*e)", &[b"Rene"], &["Rene\u{301}".as_bytes()]);
+    check("(cn=a)", &[b" a ", b"a"], &[b"a a"]);
     check("(cn=a *)", &[b"A b", b"a  b"], &[b"ab", b"a"]);
     check("(cn=* b)", &[b"a b "], &[b"ab", b"b"]);
     check("(cn=* *)", &[b"a b"], &[b" ab "]);
@@ -312,7 +313,7 @@ fn messages_state_and_help_advises() {
 fn depth_is_bounded() {
     let nested = |depth: usize| format!("{}(cn=x){}", "(!".repeat(depth - 1), ")".repeat(depth - 1));
     assert_eq!(filter(&nested(MAX_DEPTH)).to_string(), nested(MAX_DEPTH));
-    let beside = format!("(&{})", "(cn=x)".repeat(MAX_DEPTH));
+    let beside = format!("(!(&{}))", "(cn=x)".repeat(MAX_DEPTH));
     assert_eq!(filter(&beside).to_string(), beside, "filters beside each other are not inside each other");
     let fault = Filter::parse(&nested(1_000_000), key).unwrap_err();
     assert_eq!(

@@ -261,6 +261,23 @@ fn an_object_with_the_address_itself_is_no_lookalike_in_any_order_of_its_records
 }
 
 #[test]
+fn holders_of_an_address_contest_it_with_another_who_claims_or_keeps_it() {
+    for (role, other, expect) in [
+        (ClaimRole::MAIL, 1, 0),
+        (ClaimRole::CLAIMS, 1, 1),
+        (ClaimRole::KEEPS, 1, 1),
+        (ClaimRole::CLAIMS, 0, 0),
+    ] {
+        let mut register = Register::default();
+        register.note(fingerprint("a@x"), 0, role);
+        register.note(fingerprint("a@x"), other, ClaimRole::MAIL);
+        register.settle();
+        let contests = register.contests(Owners { object: &|record| record, is_active: &|_| true });
+        assert_eq!(contests.len(), expect, "{role:?} {other}");
+    }
+}
+
+#[test]
 fn many_users_and_contacts_on_one_address_are_not_compared_pairwise() {
     // 2 × 20,000 objects: pairwise comparison would take 400 million steps.
     let count = 20_000;

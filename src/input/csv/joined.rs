@@ -163,7 +163,7 @@ impl JoinedValues {
 fn is_plainly_one(part: &[u8], syntax: Syntax) -> bool {
     let has_several = |sign: u8| part.iter().filter(|&&byte| byte == sign).nth(1).is_some();
     let is_one = match syntax {
-        Syntax::Class => CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(part)),
+        Syntax::Class => return CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(part)),
         Syntax::ProxyAddress | Syntax::SipAddress => !has_several(b'@') && !has_several(b':'),
         Syntax::Mail => !has_several(b'@'),
         Syntax::Pair => !has_several(b'='),

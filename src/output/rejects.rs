@@ -60,6 +60,9 @@ impl Rejected {
         let reason = fault.map(Issue::what).unwrap_or_default();
         let reason = on_one_line(reason.in_language(self.language));
         let why = [row.code.to_owned(), reason, format!("{}:{line}:{column}", shown(&export.name))];
+        if self.bytes.is_empty() {
+            self.bytes.reserve(batch.text.len());
+        }
         let mut text = mem::take(&mut self.text);
         text.clear();
         match export.table() {

@@ -162,7 +162,7 @@ impl Printer<'_> {
             self.print(if self.is_first { "{\"findings\":[" } else { ",{\"findings\":[" });
         }
         self.is_first = false;
-        let ended = match path.extension().is_some_and(|ending| ending == "toml") {
+        let ended = match path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
             true => self.configuration(path),
             false => self.export(path, options),
         };

@@ -81,8 +81,8 @@ pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome,
         );
         let message = Message::error("user-unknown", what);
         return Err(Failure::unfit(message.help(text!(
-            "name a DN, sAMAccountName, UPN, mail address, SIP address or display name",
-            "nommez un DN, un sAMAccountName, un UPN, une adresse de messagerie, une adresse SIP ou un nom d’affichage"
+            "name a DN, objectGUID, sAMAccountName, UPN, mail address, SIP address or display name",
+            "nommez un DN, un objectGUID, un sAMAccountName, un UPN, une adresse de messagerie, une adresse SIP ou un nom d’affichage"
         ))));
     }
     print(&answer, context);

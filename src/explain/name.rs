@@ -1,8 +1,8 @@
-//! Finds users by DN, sAMAccountName, UPN, mail address, SIP address or display name.
+//! Finds users by DN, objectGUID, sAMAccountName, UPN, mail address, SIP address or display name.
 
 use crate::object::{Attr, Object, common_name};
 use crate::output::xml::rows::RowFields;
-use crate::schema::value::account_name;
+use crate::schema::value::{account_name, guid_octets};
 use crate::sip::{Scheme, normalize};
 use crate::wizard::values::without_scheme;
 
@@ -10,6 +10,7 @@ use crate::wizard::values::without_scheme;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum By {
     Dn,
+    Guid,
     Sam,
     Upn,
     Mail,
@@ -24,6 +25,8 @@ pub(crate) enum By {
 pub(crate) struct UserName {
     /// The normalised DN, if the name is one.
     dn: Option<String>,
+    /// The GUID, if the name is one.
+    guid: Option<[u8; 16]>,
     /// The name without `sip:`, in lower case.
     text: String,
 }
@@ -32,7 +35,8 @@ impl UserName {
     pub(crate) fn new(typed: &str) -> Self {
         let typed = typed.trim();
         let dn = ldif::dn::normalize(typed).ok().filter(|_| typed.contains('=')).map(Into::into);
-        Self { dn, text: normalize(without_scheme(account_name(typed))).into_owned() }
+        let guid = typed.contains('-').then(|| guid_octets(typed.as_bytes())).flatten();
+        Self { dn, guid, text: normalize(without_scheme(account_name(typed))).into_owned() }
     }
 
     /// How the name matches an object, if it does; `given` is the new address of the object.
@@ -46,6 +50,7 @@ impl UserName {
             || object.texts(Attr::PROXY_ADDRESSES).filter_map(Scheme::split).any(|(_, found)| is(found));
         let primary = || object.texts(Attr::PRIMARY_USER_ADDRESS).any(|uri| is(without_scheme(uri)));
         match () {
+            () if self.guid.is_some() && self.guid == object.guid_octets() => Some(By::Guid),
             () if has(Attr::SAM_ACCOUNT_NAME) => Some(By::Sam),
             () if has(Attr::USER_PRINCIPAL_NAME) => Some(By::Upn),
             () if has(Attr::MAIL) => Some(By::Mail),
@@ -61,6 +66,9 @@ impl UserName {
     pub(crate) fn names_row(&self, row: &RowFields) -> Option<By> {
         if let Some(dn) = &self.dn {
             return ldif::dn::normalize(row.get("dn")).is_ok_and(|found| found == *dn).then_some(By::Dn);
+        }
+        if self.guid.is_some() && self.guid == guid_octets(row.get("guid").as_bytes()) {
+            return Some(By::Guid);
         }
         if normalize(row.get("sam")) == self.text {
             return Some(By::Sam);

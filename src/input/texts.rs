@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use ::ldif::{Block, SearchNote, blocks};
+use ::ldif::{Block, Positions, SearchNote, blocks};
 
 use super::encoding::{self, TextEncoding};
 use super::open::empty;
@@ -25,26 +25,39 @@ pub struct ListedName {
     pub others: Vec<String>,
 }
 
+/// A list of users.
+#[derive(Debug, Default)]
+pub(crate) struct Listed {
+    pub(crate) names: Vec<ListedName>,
+    /// The warning about columns that are not read.
+    pub(crate) unread: Option<Message>,
+}
+
 /// Reads the names of users from a file in any encoding: the DNs of LDIF, a CSV column with a heading that stands for
 /// one of these attributes, else one per line, quoted or not.
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`, `input-empty`, `export-incomplete`
-pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Vec<ListedName>, Message> {
+pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Listed, Message> {
     let text = text(path, options)?;
     if text.trim().is_empty() {
         return Err(empty(&typed(path)));
     }
     let plain = |(line, name): (u64, String)| ListedName { line, name, ..ListedName::default() };
-    if let Some(ldif::ListedDns { names, cut }) = ldif::names(&text) {
-        return match cut {
-            Some((line, said)) => Err(cut_list(&said).at(typed(path), line, 1)),
-            None => Ok(names.into_iter().map(plain).collect()),
-        };
+    let (mut names, mut unread) = (Vec::new(), None);
+    if let Some(ldif::ListedDns { names: dns, cut }) = ldif::names(&text) {
+        if let Some((line, said)) = cut {
+            return Err(cut_list(&said).at(typed(path), line, 1));
+        }
+        names.extend(dns.into_iter().map(plain));
+    } else if let Some((rows, finding)) = csv::names(&text, &options.csv, attributes) {
+        let mut positions = Positions::new(text.as_bytes(), 1);
+        unread = finding.map(|finding| finding.in_file(&typed(path), &mut positions, None));
+        names = rows;
+    } else {
+        names.extend(numbered(&text).into_iter().map(|(number, line)| plain((number, unquoted(&line)))));
     }
-    Ok(csv::names(&text, &options.csv, attributes).unwrap_or_else(|| {
-        numbered(&text).into_iter().map(|(number, line)| plain((number, unquoted(&line)))).collect()
-    }))
+    Ok(Listed { names, unread })
 }
 
 /// Returns what a tool reports on a line of a list that is not a user's name.

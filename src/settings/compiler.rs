@@ -19,13 +19,15 @@ pub(super) struct Compiler<'c> {
     /// The attributes named so far.
     pub(super) attributes: Attributes,
     pub(super) faults: Vec<Message>,
+    pub(super) warnings: Vec<Message>,
     /// Attributes whose names are probably misspelled, and the message if no export shows them.
     pub(super) slips: Vec<(Attr, Message)>,
 }
 
 impl<'c> Compiler<'c> {
     pub(super) fn new(source: &'c ConfigFile) -> Self {
-        Self { source, attributes: Attributes::default(), faults: Vec::new(), slips: Vec::new() }
+        let (attributes, faults, warnings, slips) = Default::default();
+        Self { source, attributes, faults, warnings, slips }
     }
 
     /// Returns the attributes if there was no error.

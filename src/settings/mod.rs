@@ -190,11 +190,11 @@ impl Settings {
         let Some(composer) = composer.filter(|_| compiler.faults.is_empty()) else {
             return Err(Failure::Unfit(compiler.faults));
         };
-        let Compiler { mut attributes, slips, .. } = compiler;
+        let Compiler { mut attributes, slips, mut warnings, .. } = compiler;
         let names = composer.rules().formats().flat_map(sip::Format::attributes);
         let names = names.map(|name| columns::want(name, &mut attributes));
         let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
-        let mut warnings: Vec<Message> = pools::mixed_containers(&pools).into_iter().collect();
+        warnings.extend(pools::mixed_containers(&pools));
         warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));
         let mut placement = Placement::new(pools, found, &mut warnings);
         (placement.on_full, placement.keep_together) = (config.assign.on_full, keep_together);
@@ -323,8 +323,9 @@ impl Compiler<'_> {
         let filter = self.filter(args.filter.as_deref(), config.filter.as_ref());
         let list = match args.users.as_ref().or(config.users.as_ref()) {
             Some(path) => {
-                let names = input::names(path, options, &UserList::NAMES).map_err(Failure::broken)?;
-                Some(UserList::new(input::typed(path), names))
+                let listed = input::names(path, options, &UserList::NAMES).map_err(Failure::broken)?;
+                self.warnings.extend(listed.unread);
+                Some(UserList::new(input::typed(path), listed.names))
             }
             None => None,
         };

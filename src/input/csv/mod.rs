@@ -59,9 +59,14 @@ impl Default for CsvOptions {
 }
 
 /// Returns the names of objects in a list with a heading; `None` if the text does not begin with a heading for one of
-/// these attributes. Of several, the first counts; the others must not name another object. A row without a name gets its whole text as a name, which matches no user.
-pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Vec<ListedName>> {
-    let NamingColumns { delimiter, naming, account, others, heading, end } =
+/// these attributes. Of several, the first counts; the others must not name another object. A row without a name gets its whole text as a name, which matches no user. Also
+/// returns the warning about columns that are not read.
+pub fn names(
+    text: &str,
+    options: &CsvOptions,
+    attributes: &[&str],
+) -> Option<(Vec<ListedName>, Option<Finding>)> {
+    let NamingColumns { delimiter, naming, account, others, heading, end, unread } =
         heading::naming(text, options, attributes)?;
     let mut cells = Cells::new(delimiter, text.as_bytes(), end);
     let (mut row, mut found) = (Vec::new(), Vec::new());
@@ -84,7 +89,7 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Option<Ve
         let others = others.iter().filter_map(|&column| named(column)).map(|cell| text(&cell.text)).collect();
         found.push(ListedName { line: positions.of(at).line, name: text(name), account, others });
     }
-    Some(found)
+    Some((found, unread))
 }
 
 /// The dialect and the columns of a CSV file.

@@ -442,7 +442,7 @@ fn a_list_with_a_heading_names_objects_by_one_column() {
     let check = |text: &str, expect: Option<&[(u64, &str)]>| {
         let found = names(text, &CsvOptions::default(), &["DN", "sAMAccountName", "mail"]);
         let found =
-            found.as_ref().map(|found| found.iter().map(|name| (name.line, name.name.as_str())).collect());
+            found.as_ref().map(|found| found.0.iter().map(|name| (name.line, name.name.as_str())).collect());
         assert_eq!(found, expect.map(<[_]>::to_vec), "{text}");
     };
     check("CN=Ann,DC=x\nann\n", None);

@@ -8,7 +8,7 @@ use crate::language::{Text, text};
 use crate::message::{Excerpt, Place, Severity};
 use crate::object::{Attr, Value};
 use crate::report::{Issue, Reason};
-use crate::sip::claims::{Contest, Member, Party, RulingKind};
+use crate::sip::claims::{Contest, Member, OnDuplicate, Party, RulingKind};
 use crate::wizard::account::is_uncontrolled;
 use crate::wizard::remark::lookalike;
 use crate::wizard::{Participation, Remark, Verdict};
@@ -47,10 +47,16 @@ impl Emitter<'_, '_> {
                 "export again, or leave one of the files out",
                 "refaites l’export, ou laissez l’un des fichiers de côté"
             )),
-            Reason::SIP_DUPLICATE => error(self.claim_attr(verdict), self.refusal(number)?).help(text!(
-                "change the attribute, or set [sip] on_duplicate",
-                "changez l’attribut, ou réglez [sip] on_duplicate"
-            )),
+            Reason::SIP_DUPLICATE => {
+                let remark = error(self.claim_attr(verdict), self.refusal(number)?);
+                remark.help(match self.settings().addresses.on_duplicate {
+                    OnDuplicate::Reject => text!(
+                        "change the attribute, or set [sip] on_duplicate",
+                        "changez l’attribut, ou réglez [sip] on_duplicate"
+                    ),
+                    _ => text!("change the attribute", "changez l’attribut"),
+                })
+            }
             Reason::LINE_DUPLICATE => error(Some(Attr::LINE), self.refusal(number)?).help(text!(
                 "give each user a separate number",
                 "donnez à chaque utilisateur un numéro distinct"

@@ -22,14 +22,20 @@ pub(super) fn finding(task: Task, code: &'static str, what: Text) -> Message {
     Message::of(severity, code, what)
 }
 
-/// Reports that no export shows the user of this DN.
-pub(super) fn gone(task: Task, dn: &str, run: &Run) -> Message {
+/// Reports that no export shows the user of this DN, unless in one of the records that could not be read.
+pub(super) fn gone(task: Task, dn: &str, run: &Run, has_unread: bool) -> Message {
     let what = text!(
         "no export shows the user, who was {dn} in {}",
         "aucun export ne montre l’utilisateur, qui était {dn} dans {}",
         run.name
     );
-    let message = finding(task, "gone", what);
+    let mut message = finding(task, "gone", what);
+    if has_unread {
+        message = message.because(text!(
+            "records of the exports could not be read, and the user may be among them",
+            "des enregistrements des exports n’ont pas pu être lus, et l’utilisateur est peut-être parmi eux"
+        ));
+    }
     if run.ignores_guids {
         return message;
     }

@@ -121,7 +121,7 @@ impl<'e> RowEmitter<'e> {
         for (user, seq) in users {
             let fields = self.texts.row(user)?;
             let (status, code) = task.outcome(Status::Gone);
-            let message = messages::gone(task, fields.get("dn"), run);
+            let message = messages::gone(task, fields.get("dn"), run, self.emission.found.has_unread);
             self.writer.message(Issue { seq: Some(seq), ..Issue::about(message, 0) });
             self.report_refusal(seq, user);
             let row = Row { seq, dn: fields.get("dn"), ..row(&fields, status, code, task) };

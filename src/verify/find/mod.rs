@@ -67,6 +67,8 @@ pub(crate) struct Found {
     pub(crate) series: Vec<Series>,
     /// Messages between the records, by export.
     pub(crate) asides: Vec<(usize, Message)>,
+    /// Whether records could not be read that may be of users.
+    pub(crate) has_unread: bool,
     pub(crate) totals: Totals,
 }
 
@@ -136,6 +138,7 @@ impl Gathering {
 
     fn take(&mut self, BatchStart { export, first, .. }: BatchStart, part: FoundPart) {
         let found = &mut self.found;
+        found.has_unread |= !part.unread.is_empty();
         found.asides.extend(part.unread.into_iter().map(|message| (export, message)));
         self.holders.merge(part.holders, first);
         self.uncontrolled.extend(part.uncontrolled.into_iter().map(|user| (user, export)));

@@ -160,6 +160,8 @@ pub(super) struct NamingColumns {
     pub(super) others: Vec<usize>,
     /// Where the heading ends.
     pub(super) end: usize,
+    /// The warning about the columns that are not read.
+    pub(super) unread: Option<Finding>,
 }
 
 /// Finds the columns that name objects by these attributes, the most reliable first; `None` if the text does not begin
@@ -174,11 +176,15 @@ pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option
     let column = |meant: Holds| holds.iter().position(|holds| *holds == meant);
     let mut all = names.iter().filter_map(|name| column(wanted.mapped(name)?));
     let naming = all.next()?;
-    let others = all.collect();
+    let others: Vec<usize> = all.collect();
+    let is_read = |column: usize| column == naming || others.contains(&column);
+    let read = (0..).zip(&holds).map(|(column, holds)| if is_read(column) { *holds } else { Holds::Nothing });
+    let unread = headings.unread(&read.collect::<Vec<_>>(), Some(&headings.titles[naming].shown));
     let account = column(Holds::Values(Attr::SAM_ACCOUNT_NAME)).filter(|_| holds[naming] == Holds::Dn);
     let heading = headings.titles[naming].shown.clone();
     let end = headings.titles.last()?.end;
-    Some(NamingColumns { delimiter, naming, heading, account, others, end: end + line_end(&text[end..]) })
+    let end = end + line_end(&text[end..]);
+    Some(NamingColumns { delimiter, naming, heading, account, others, end, unread })
 }
 
 /// Returns where the heading begins after empty rows, PowerShell's `#TYPE` line, Excel's `sep=` line and the

@@ -128,6 +128,8 @@ super::section! { SECTION "LDIF" "LDIF (RFC 2849)" {
         "A space after `-`" "Une espace derrière `-`";
     "ldif-space-line" [Warning] EXPORTS
         "A line of spaces where a blank line was meant" "Une ligne d’espaces à la place d’une ligne vide";
+    "ldif-comment-dn" [Warning] EXPORTS
+        "A folded comment that may hide a record" "Un commentaire plié qui cache peut-être un enregistrement";
     "ldif-schema-record" [Note] EXPORTS
         "A schema change, ignored" "Une modification du schéma, laissée de côté";
     "ldif-preamble" [Note] EXPORTS

@@ -15,7 +15,7 @@ pub fn check(block: &Block<'_>, out: &mut impl FnMut(Fault)) {
             grammar::read(raw, &mut Nothing, out);
         }
         Block::Version(line) => version(line, out),
-        Block::Referral(_) | Block::Trailer(_) | Block::SearchNote(..) => {}
+        Block::Referral(_) | Block::Trailer(_) | Block::SearchNote(..) | Block::Hidden(_) => {}
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Block<'a> {
     Trailer(RawRecord<'a>),
     /// A comment or a separate line in which a tool reports about its search.
     SearchNote(Line<'a>, SearchNote),
+    /// A folded comment with a `dn:` at the beginning of a line: perhaps a record that was indented.
+    Hidden(Line<'a>),
 }
 
 /// An iterator over the blocks of a text, in order; see [`blocks`].
@@ -125,6 +127,9 @@ impl<'a> Cursor<'a> {
                     self.at = line.next;
                     if text[line.start..].starts_with(b"# refldap") {
                         return Some(BlockStart::Other(Block::Referral(line)));
+                    }
+                    if line.folded && memchr::memmem::find(line.bytes(), b"\n dn:").is_some() {
+                        return Some(BlockStart::Other(Block::Hidden(line)));
                     }
                     if let Some(said) = search::comment(physical(line.bytes())) {
                         return Some(BlockStart::Other(Block::SearchNote(line, said)));

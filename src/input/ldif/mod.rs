@@ -129,6 +129,20 @@ pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
             let finding = Finding::new(Severity::Note, "ldif-referral", line.at(), what);
             each(Aside::Finding(finding.because(note)));
         }
+        Block::Hidden(line) => {
+            let what = text!(
+                "a folded comment has a line `dn:` in it",
+                "un commentaire plié contient une ligne `dn:`"
+            );
+            let finding = Finding::new(Severity::Warning, "ldif-comment-dn", line.at(), what);
+            each(Aside::Finding(finding.because(text!(
+                "a line that begins with a space continues the line above (RFC 2849): no record is read here",
+                "une ligne qui commence par une espace continue la précédente (RFC 2849)\u{a0}: aucun enregistrement n’est lu ici"
+            )).help(text!(
+                "remove the spaces if this is a record, or the comment above it",
+                "supprimez les espaces si c’est un enregistrement, ou le commentaire qui précède"
+            ))));
+        }
         Block::Trailer(raw) => raw.search_notes().for_each(|(at, said)| each(Aside::Said(said, at))),
         Block::SearchNote(line, said @ (SearchNote::Other | SearchNote::Tried)) => {
             let what =

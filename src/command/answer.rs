@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::{AnswerFormat, Cli};
 use crate::language::Language;
-use crate::message::Message;
+use crate::message::{Message, steers};
 use crate::output::publish::TOOL;
 
 const VERSION: &str = "1.0";
@@ -68,7 +68,7 @@ impl Answer {
     /// Formats a line of its own; the envelope is then left out.
     pub(super) fn line(&self, line: &impl Serialize) -> String {
         self.kept().is_printed = true;
-        serde_json::to_string(line).map_or_else(|error| error.to_string(), |line| line + "\n")
+        serde_json::to_string(line).map_or_else(|error| error.to_string(), |line| shielded(line) + "\n")
     }
 
     /// Returns the beginning of an answer whose body is printed piece by piece, without the closing brace.
@@ -97,7 +97,7 @@ impl Answer {
             AnswerFormat::Json => serde_json::to_string_pretty(&envelope),
             _ => serde_json::to_string(&envelope),
         };
-        Some(text.unwrap_or_default() + "\n")
+        Some(shielded(text.unwrap_or_default()) + "\n")
     }
 }
 
@@ -109,6 +109,22 @@ impl Collected {
         let messages: Vec<_> = self.messages.iter().map(|message| message.spoken(language)).collect();
         fields(json!({"result": result, "exitCode": exit_code, "messages": messages}))
     }
+}
+
+/// Escapes the characters of JSON that [control the display](steers): they are in strings, or line ends.
+fn shielded(json: String) -> String {
+    if json.is_ascii() {
+        return json;
+    }
+    let mut shielded = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && steers(c) {
+            shielded.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            shielded.push(c);
+        }
+    }
+    shielded
 }
 
 fn fields(object: Value) -> Map<String, Value> {

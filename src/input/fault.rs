@@ -3,7 +3,7 @@
 use ldif::dn::{DnFault, DnFaultKind};
 use ldif::{Fault, FaultKind};
 
-use super::Finding;
+use super::{Finding, password};
 use crate::codes;
 use crate::language::{Language, Text, text};
 use crate::message::Severity;
@@ -32,6 +32,14 @@ impl Finding {
             }
             (FaultKind::Dn(kind), _) => {
                 text!("invalid DN: {kind}", "DN non valide\u{a0}: {kind}"; kind = words_of_dn(kind))
+            }
+            (FaultKind::Name(name) | FaultKind::OperationName(name), _)
+                if password::name(name.as_bytes()).is_some() =>
+            {
+                text!(
+                    "invalid attribute description, which may show a password",
+                    "description d’attribut non valide, où un mot de passe peut se trouver"
+                )
             }
             // In French, the catalogue describes the fault, and the excerpt shows it.
             _ => {

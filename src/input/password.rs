@@ -43,19 +43,34 @@ const SECRET_OIDS: [&str; 14] = [
 ];
 
 /// Returns the name at the beginning of an LDIF line if the rest may be a password, even if the line is malformed:
-/// indented, or without its colon.
+/// indented, commented out, numbered by grep, or with another sign than a colon.
 pub(crate) fn name(line: &[u8]) -> Option<String> {
     let is_indented = matches!(line.first(), Some(b' ' | b'\t'));
     let line = line.trim_ascii();
-    let colon = memchr(b':', line);
-    let name = match colon {
-        Some(colon) => line[..colon].split(|&c| c == b';').next(),
-        None => line.split(u8::is_ascii_whitespace).next(),
+    let is_comment = line.starts_with(b"#");
+    let line = &line[line.iter().take_while(|c| b"#<\"' \t".contains(c)).count()..];
+    let number = line.iter().take_while(|c| c.is_ascii_digit()).count();
+    let line = match &line[number..] {
+        [b':' | b'-', rest @ ..] if number > 0 => rest,
+        _ => line,
     };
-    let name = String::from_utf8_lossy(name.unwrap_or_default().trim_ascii());
-    // A continuation of the value above may contain any word.
-    let is_name = !line.starts_with(b"#") && (!is_indented || colon.is_some() && !name.contains(' '));
-    (is_name && is_one(&name)).then(|| name.into_owned())
+    let is_letter = |c: &u8| c.is_ascii_alphanumeric() || b"-.".contains(c) || !c.is_ascii();
+    let word = &line[..line.iter().take_while(|c| is_letter(c)).count()];
+    let colon = memchr(b':', line);
+    // `Mot de passe: …`
+    let words =
+        colon.map(|colon| &line[..colon]).filter(|words| words.iter().all(|c| is_letter(c) || *c == b' '));
+    // A comment or a continuation of the value above may contain any word.
+    let has_colon = colon == Some(word.len());
+    let is_name = !(is_comment || is_indented) || has_colon;
+    let names = [Some(word), words.filter(|_| !is_comment)];
+    let names = names.into_iter().flatten().map(String::from_utf8_lossy);
+    names.filter(|_| is_name).find(|name| is_one(name)).map(|name| name.trim().to_owned())
+}
+
+/// Whether an LDIF line begins with the name of an attribute, so that it does not continue the line above.
+pub(crate) fn is_named(line: &[u8]) -> bool {
+    !matches!(line.first(), None | Some(b' ' | b'\t' | b'#' | b':')) && memchr(b':', line).is_some()
 }
 
 /// Whether a heading or an attribute contains passwords, so that its values are never shown.
@@ -173,7 +188,13 @@ mod tests {
             ("userPassword x", Some("userPassword")),
             ("\tuserPassword: x", Some("userPassword")),
             ("2.5.4.35: x", Some("2.5.4.35")),
-            ("# userPassword: x", None),
+            ("# userPassword: x", Some("userPassword")),
+            ("# the userPassword: x", None),
+            ("12:userPassword: x", Some("userPassword")),
+            ("userPassword=x:y", Some("userPassword")),
+            ("userPassword,x", Some("userPassword")),
+            ("<userPassword>x</userPassword>", Some("userPassword")),
+            ("Mot de passe: x", Some("Mot de passe")),
             (" password of the day", None),
             (" the password: of the day", None),
             ("mail: password@x", None),

@@ -114,7 +114,8 @@ impl Profile {
     }
 }
 
-/// Whether the value may be written literally (RFC 2849, SAFE-STRING, and note 8 for the space at the end).
+/// Whether the value may be written literally (RFC 2849, SAFE-STRING, and note 8 for the space at the end). Control
+/// characters may not, although the RFC forbids only three: a terminal obeys them, and Ctrl-Z ends a file on Windows.
 ///
 /// ```
 /// use ldif::writer::is_safe;
@@ -131,13 +132,13 @@ pub fn is_safe(value: &[u8]) -> bool {
         && value.last() != Some(&b' ')
 }
 
-/// Whether these bytes may be in the middle of a value literally (RFC 2849, SAFE-CHAR).
+/// Whether these bytes may be in the middle of a value literally: printable ASCII.
 #[inline]
 fn are_safe_inside(bytes: &[u8; 16]) -> bool {
     let bytes = u8x16::from(*bytes);
-    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
+    let is_control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes) | bytes.simd_eq(u8x16::splat(0x7f));
     // The mask consists of the highest bits, which bytes outside ASCII have, too.
-    (bytes | is(0) | is(b'\n') | is(b'\r')).to_bitmask() == 0
+    (bytes | is_control).to_bitmask() == 0
 }
 
 /// Appends `name: value` or `name:: base64`, folded, with its line end.

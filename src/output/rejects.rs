@@ -128,8 +128,7 @@ impl Rejected {
             });
             let line = &record[start..kept.end];
             let name = self.harmless.password_name(line);
-            let is_named = !matches!(line.first(), Some(b' ' | b'\t' | b'#')) && memchr(b':', line).is_some();
-            is_secret = name.is_some() || is_secret && !is_named;
+            is_secret = name.is_some() || is_secret && !password::is_named(line);
             if is_secret {
                 out.extend_from_slice(&record[kept.start..start]);
                 name.iter().for_each(|name| put_comment(out, left_out, name, line_end));
@@ -314,6 +313,22 @@ mod tests {
             (
                 "dn: a\nuserPassword;x-1 : Secret",
                 "dn: a\n# left out, for it may show a password: userPassword\n",
+            ),
+            (
+                "dn: a\nuserPassword=Sec:ret\nsn: b\n",
+                "dn: a\n# left out, for it may show a password: userPassword\nsn: b\n",
+            ),
+            (
+                "dn: a\n<userPassword>Secret</userPassword>\nsn: b\n",
+                "dn: a\n# left out, for it may show a password: userPassword\nsn: b\n",
+            ),
+            (
+                "dn: a\nuserPassword\n: Secret\nsn: b\n",
+                "dn: a\n# left out, for it may show a password: userPassword\nsn: b\n",
+            ),
+            (
+                "dn: a\n# userPassword: Secret\n12:userPassword: Secret\nsn: b\n# a password policy\n",
+                "dn: a\n# left out, for it may show a password: userPassword\n# left out, for it may show a password: userPassword\nsn: b\n# a password policy\n",
             ),
             ("dn: a\npwdLastSet: 1\n", "dn: a\npwdLastSet: 1\n"),
         ] {

@@ -183,7 +183,6 @@ pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
     let at = at.min(text.len());
     let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
     let mut lines = text[..end].rsplit(is_end).filter(|line| !line.is_empty()).take(LINES_BEFORE);
-    let is_named = |line: &[u8]| !matches!(line[0], b' ' | b'\t' | b'#') && line.contains(&b':');
     let is_password = |line: &[u8]| password::name(line).is_some();
-    lines.find(|line| is_named(line) || is_password(line)).is_some_and(is_password)
+    lines.find(|line| password::is_named(line) || is_password(line)).is_some_and(is_password)
 }

@@ -13,17 +13,17 @@ fn line(profile: &Profile, name: &str, value: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
-fn safe_char_is_ascii_without_nul_lf_cr() {
+fn a_plain_value_is_printable_ascii() {
     for byte in 0..=0xFF_u8 {
-        let expected = byte < 0x80 && !matches!(byte, 0 | b'\n' | b'\r');
+        let expected = matches!(byte, b' '..=b'~');
         assert_eq!(is_safe(&[b'x', byte, b'x']), expected, "{byte:02X}");
     }
 }
 
 #[test]
-fn safe_init_char_is_not_a_space_colon_or_less_than() {
+fn a_plain_value_does_not_begin_with_a_space_colon_or_less_than() {
     for byte in 0..=0x7F_u8 {
-        let expected = !matches!(byte, 0 | b'\n' | b'\r' | b' ' | b':' | b'<');
+        let expected = matches!(byte, b'!'..=b'~') && !matches!(byte, b':' | b'<');
         assert_eq!(is_safe(&[byte, b'x']), expected, "{byte:02X}");
     }
 }

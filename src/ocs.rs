@@ -5,6 +5,13 @@ use std::borrow::Cow;
 /// The prefix of all attributes of Communications Server.
 pub(crate) const PREFIX: &str = "msRTCSIP-";
 
+/// Whether a name is that of an attribute of Communications Server, as far as its form shows (RFC 4512 section 2.5).
+pub(crate) fn is_attribute(name: &str) -> bool {
+    let Some((prefix, rest)) = name.split_at_checked(PREFIX.len()) else { return false };
+    let is_letter = |c: u8| c.is_ascii_alphanumeric() || c == b'-';
+    prefix.eq_ignore_ascii_case(PREFIX) && !rest.is_empty() && rest.bytes().all(is_letter)
+}
+
 /// The longest SIP URI of Office Communications Server 2007 R2 in characters, with `sip:` and domain (Microsoft
 /// support: `sip:TestUser01@contoso.com` counts 26).
 pub const MAX_URI: usize = 454;

@@ -62,7 +62,7 @@ pub(super) fn prepared(
     let mut settings = Settings::of(args, chosen.spec.scope, source)?;
     let mut exports = exports(args, &settings, context)?;
     if chosen.spec.erases {
-        settings = settings.showing(named(&exports, ocs::PREFIX)?);
+        settings = settings.showing(of_ocs(&exports)?);
         let with = |export: Export| {
             let options = settings.reading.of_role(export.role);
             export.with(&options, &settings.reading.attributes)
@@ -72,14 +72,13 @@ pub(super) fn prepared(
     Ok((settings, exports))
 }
 
-/// Collects the attributes with this prefix that the inputs, or the exports for lists, show.
-fn named(exports: &Exports, prefix: &str) -> Result<BTreeSet<String>, Failure> {
+/// Collects the attributes of Communications Server that the inputs, or the exports for lists, show.
+fn of_ocs(exports: &Exports) -> Result<BTreeSet<String>, Failure> {
     let mut all = BTreeSet::new();
     let work = |export: usize, _: usize, batch: &Batch| {
         let mut names = BTreeSet::new();
         exports.all[export].names(batch, |name| {
-            let is_one = name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-            if is_one && !names.contains(name) {
+            if ocs::is_attribute(name) && !names.contains(name) {
                 names.insert(name.to_owned());
             }
         });

@@ -146,9 +146,7 @@ impl Headings<'_> {
             .iter()
             .any(|title| matches!(title.folded.as_str(), "objectcategory" | "instancetype"));
         // `delete` reads whatever begins so, unless it is a slip.
-        let is_of_ocs = |title: &Title| {
-            title.folded.starts_with(&ocs::PREFIX.to_ascii_lowercase()) && self.meant(&[title]).is_none()
-        };
+        let is_of_ocs = |title: &Title| ocs::is_attribute(&title.folded) && self.meant(&[title]).is_none();
         let is_reported = |title: &Title| {
             !title.folded.is_empty()
                 && !columns::is_reject(&title.folded)

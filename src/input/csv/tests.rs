@@ -166,7 +166,7 @@ fn faults_of_the_heading_have_their_place() {
         ("DN,mail,é,É\n", &["[csv-heading 1:11]", "[column-unread 1:9]"]),
         ("DN,sn,mail,SN\n", &["[csv-heading 1:12]"]),
         ("\nDN,\"é\nè\",sn,sn\n", &["[csv-heading 3:7]"]),
-        ("DN,E-Mail Address,EmailAddress\n", &["[csv-heading 1:19]"]),
+        ("DN,Nom,Prénom,Name,Vorname\n", &["[csv-heading 1:15]"]),
         ("DN,\"mail\"x\n", &["[csv-quote 1:10]"]),
         ("mail,sn\n", &["[csv-no-dn 1:1]"]),
         ("#TYPE a\nfoo;bar,baz\n", &["[csv-delimiter 2:1]"]),
@@ -190,9 +190,9 @@ fn messages_name_what_they_are_about() {
             "rename one of the columns, or delete it",
         ),
         (
-            "DN,E-Mail,sn,Courriel",
+            "DN,Nom,Prénom,Name,Vorname",
             columns(&[]),
-            "the headings `E-Mail` in column 2 and `Courriel` in column 4 both stand for mail",
+            "the headings `Nom` in column 2 and `Name` in column 4 both stand for sn",
             "delete one of the columns, or name the right one in `[input.columns]`",
         ),
         (

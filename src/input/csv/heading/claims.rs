@@ -18,8 +18,8 @@ enum Sureness {
     Beside,
 }
 
-/// Assigns each column its content. `mail` and `EmailAddress`, both written by `Get-ADUser -Properties *`, are read
-/// together. Otherwise, the most reliable claim to an attribute wins, and equally reliable claims are an error.
+/// Assigns each column its content. `mail` and `EmailAddress`, or `sn` and `Surname`, which `Get-ADUser -Properties *`
+/// writes both, are read together. Otherwise, the most reliable claim to an attribute wins, and equally reliable claims are an error.
 pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>> {
     let titles = &headings.titles;
     let mut held: Vec<Option<(Sureness, Holds)>> = vec![None; titles.len()];
@@ -28,10 +28,13 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
         Holds::Values(attr) => Text::same(headings.wanted.attributes.name(attr).to_owned()),
         Holds::Dn | Holds::Nothing => text!("the DN", "le DN"),
     };
+    let is_name = |sureness| matches!(sureness, Sureness::LdapName | Sureness::Synonym);
     for (sureness, (column, holds)) in sorted_claims(headings) {
         let rival = held.iter().position(|other| other.is_some_and(|(_, other)| other == holds));
         match (held[column], rival) {
-            (None, Some(rival)) if held[rival].is_some_and(|(other, _)| other == sureness) => {
+            (None, Some(rival))
+                if !is_name(sureness) && held[rival].is_some_and(|(other, _)| other == sureness) =>
+            {
                 let [first, second] = if rival < column { [rival, column] } else { [column, rival] };
                 let what = text!(
                     "the headings {first} and {second} both stand for {name}",
@@ -47,8 +50,8 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
             (None, None) => held[column] = Some((sureness, holds)),
             // Both are read: if they differ, the user has two values.
             (None, Some(rival))
-                if sureness == Sureness::Synonym
-                    && held[rival].is_some_and(|(other, _)| other == Sureness::LdapName)
+                if is_name(sureness)
+                    && held[rival].is_some_and(|(other, _)| is_name(other))
                     && (matches!(holds, Holds::Values(attr) if attr.is_always_read())
                         || headings.wanted.attributes.is_called(&titles[column].folded)) =>
             {

@@ -183,6 +183,7 @@ impl<'b> FreshBatch<'b> {
         });
         let asides = asides.located(self.export, self.batch);
         read.shown = shown;
+        read.belongs_to(self.export);
         ReadBatch { read, asides, digests: digests.finish() }
     }
 

@@ -35,6 +35,11 @@ impl Read {
             && [Attr::INSTANCE_TYPE, Attr::OBJECT_CATEGORY].iter().any(|&attr| record.object.has(attr));
     }
 
+    /// Notes that the batch is of this export: whatever its records show, not every table is a full dump.
+    pub(super) fn belongs_to(&mut self, export: &Export) {
+        self.dump &= export.table().is_none_or(|table| !table.has_columns_of_first());
+    }
+
     fn add(&mut self, batch: &Self) {
         self.records += batch.records;
         self.objects += batch.objects;

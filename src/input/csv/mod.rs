@@ -212,6 +212,14 @@ impl Table {
         self.unread().find(|heading| columns::says_disabled(heading))
     }
 
+    /// Whether it is `Get-ADUser -Properties * | Export-Csv`, which has the columns of the first object alone: others may
+    /// have values of attributes without a column.
+    pub fn has_columns_of_first(&self) -> bool {
+        const OF_GET_AD_USER: [&str; 4] =
+            ["PropertyNames", "AddedProperties", "ModifiedProperties", "PropertyCount"];
+        self.columns.iter().any(|column| OF_GET_AD_USER.contains(&column.heading.as_str()))
+    }
+
     /// Returns the line of PowerShell that also exports these attributes; `None` for a table that `Get-ADUser` did not
     /// write.
     pub fn powershell(&self, lacking: &[&str]) -> Option<String> {

@@ -85,8 +85,7 @@ impl<'t> Cell<'t> {
         start..start.max(range.start + content.trim_end_matches(is_space).len())
     }
 
-    /// Returns the first fault in the quotes with its place. The first byte of nearly all cells rules one out.
-    #[inline]
+    /// Returns the first fault in the quotes with its place.
     pub(super) fn quote_fault(&self) -> Option<(usize, Text)> {
         match (self.raw.first()?, &self.text) {
             (b'"', Cow::Owned(_)) => self.closing_fault(),

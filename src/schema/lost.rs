@@ -320,6 +320,19 @@ mod tests {
     }
 
     #[test]
+    fn names_of_accounts_are_judged_as_names() {
+        for (attr, expect) in [
+            (Attr::SN, Some(3)),
+            (Attr::MAIL, Some(3)),
+            (Attr::USER_PRINCIPAL_NAME, Some(3)),
+            (Attr::SAM_ACCOUNT_NAME, Some(3)),
+            (Attr::LINE, None),
+        ] {
+            assert_eq!(lost_character(b"ren?", TextKind::of(attr)), expect, "{attr:?}");
+        }
+    }
+
+    #[test]
     fn lost_characters() {
         for (text, person, name, free) in [
             ("Jérôme Müller", None, None, None),

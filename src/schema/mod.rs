@@ -483,6 +483,7 @@ mod tests {
         assert_eq!(attributes.add("DEPARTMENT"), department);
         assert_eq!(attributes.name(department), "department");
         assert_eq!(attributes.name(Attr::ORIGINATOR_SID), "msRTCSIP-OriginatorSid");
+        assert!(!department.is_single() && !department.is_many());
         assert!(Attr::DEPLOYMENT_LOCATOR.is_always_read());
         assert!(!Attr::DISTINGUISHED_NAME.is_always_read());
     }

@@ -99,6 +99,8 @@ fn each_syntax_refuses_what_is_not_its_own() {
         (Syntax::ProxyAddress, "SMTP:ann@contoso.com...", Meaning::Invalid),
         (Syntax::ProxyAddress, "SMTP:ann@contoso.com…", Meaning::Invalid),
         (Syntax::ProxyAddress, "SMTP:ann@contoso.com (+3)", Meaning::Invalid),
+        (Syntax::ProxyAddress, "SMTP:ann (+3) x", Meaning::Plain),
+        (Syntax::ProxyAddress, "sip:ann@contoso.com,smtp", Meaning::Invalid),
         (Syntax::Guid, "0123456789abcdef", Meaning::Plain),
         (Syntax::Guid, "{03020100-0504-0706-0809-0a0b0c0d0e0f}", Meaning::Plain),
         (Syntax::Guid, "03020100-0504-0706-0809", Meaning::Invalid),

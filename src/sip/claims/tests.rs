@@ -142,6 +142,9 @@ fn a_contact_that_stands_for_the_user_blocks_only_others() {
     check(Reject, &[keeper, contact()], "granted -");
     let keeper = || One("CN=Keeper", "", &[("a@x", KEEPS)], None);
     check(Reject, &[keeper(), other()], "- refused");
+    let keeper = One("CN=Keeper", "", &[("a@x", &[ClaimRole::KEEPS, ClaimRole::SIP, ClaimRole::MAIL])], None);
+    let has = One("CN=Has", "", &[("a@x", SIP)], None);
+    check(Reject, &[keeper, contact(), has], "twin - -");
     // A lookalike alone is no contest.
     check(Reject, &[One("CN=B", "", &[("a@x", &[ClaimRole::LOOKS_ALIKE, ClaimRole::KEEPS])], None)], "-");
 }
@@ -174,6 +177,8 @@ fn a_user_is_no_stand_in_for_themselves() {
     let has = || One("CN=Has", "", &[("a@x", SIP)], None);
     for stands_for in [by_dn("CN=Own"), by_mail("a@x"), by_sid("CN=Own")] {
         check(Reject, &[own(stands_for), has()], "refused -");
+        let claims = One("CN=Own", "a@x", &[("a@x", CLAIMS), ("b@x", MAIL)], Some(stands_for));
+        check(Reject, &[claims, has()], "refused -");
     }
     // A user who stands for somebody else may have a contact.
     let contact = || One("CN=Contact", "", &[("a@x", MAIL)], Some(by_dn("CN=Own")));
@@ -275,6 +280,21 @@ fn holders_of_an_address_contest_it_with_another_who_claims_or_keeps_it() {
         let contests = register.contests(Owners { object: &|record| record, is_active: &|_| true });
         assert_eq!(contests.len(), expect, "{role:?} {other}");
     }
+}
+
+#[test]
+fn a_holder_that_claims_the_address_too_is_found_whatever_the_order_of_its_records() {
+    let mut register = Register::default();
+    for (record, role) in
+        [(0, ClaimRole::SIP), (1, ClaimRole::CLAIMS.with(ClaimRole::SIP)), (2, ClaimRole::CLAIMS)]
+    {
+        register.note(fingerprint("a@x"), record, role);
+    }
+    register.settle();
+    // The third record is of the first one's object.
+    let contests = register.contests(Owners { object: &|record| record % 2, is_active: &|_| true });
+    let held: Vec<_> = (0..4).map(|record| contests[0].is_held_by(record)).collect();
+    assert_eq!(held, [false, true, true, false]);
 }
 
 #[test]

@@ -328,9 +328,9 @@ fn letters(name: &[u8]) -> impl Iterator<Item = u8> {
     name.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase)
 }
 
-/// Returns the singular of a plural name: `proxyAddress`.
+/// Returns the singular of a plural name: `proxyAddress`. No other plural in `es` decides anything.
 fn singular(name: &str) -> Option<&str> {
-    name.strip_suffix("es").filter(|singular| singular.ends_with("ss"))
+    name.strip_suffix("es")
 }
 
 impl Default for Attributes {

@@ -263,6 +263,19 @@ mod tests {
     }
 
     #[test]
+    fn each_user_gets_the_pool_with_the_highest_ticket() {
+        let pools = [pool("pool01", 1, 0), pool("pool02", 1, 0), pool("pool03", 1, 0)];
+        let candidates = [PoolId(0), PoolId(1), PoolId(2)];
+        let mut text = Vec::new();
+        for number in 0..100 {
+            let user = format!("cn=user{number},dc=contoso,dc=com");
+            let best = candidates.into_iter().max_by_key(|id| ticket(&user, &pools[id.index()].normalized, 1));
+            assert_eq!(first(&user, &candidates, &pools, &mut text), best, "{user}");
+            assert_eq!(ranking(&user, &candidates, &pools).first().copied(), best, "{user}");
+        }
+    }
+
+    #[test]
     fn a_pool_type_is_decoded_by_its_bits() {
         use Kind::{Applications, Enterprise, Standard};
         for (pool_type, kind) in [

@@ -269,7 +269,8 @@ mod tests {
         let mut text = Vec::new();
         for number in 0..100 {
             let user = format!("cn=user{number},dc=contoso,dc=com");
-            let best = candidates.into_iter().max_by_key(|id| ticket(&user, &pools[id.index()].normalized, 1));
+            let best =
+                candidates.into_iter().max_by_key(|id| ticket(&user, &pools[id.index()].normalized, 1));
             assert_eq!(first(&user, &candidates, &pools, &mut text), best, "{user}");
             assert_eq!(ranking(&user, &candidates, &pools).first().copied(), best, "{user}");
         }

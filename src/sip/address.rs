@@ -317,9 +317,14 @@ mod tests {
         ] {
             assert_eq!(canonical(value), "ann@contoso.com", "{value}");
         }
-        for (value, expect) in
-            [("hello", "hello"), ("", ""), ("%ff@x", "%ff@x"), ("a%2", "a%2"), ("x400:c=us", "x400:c=us")]
-        {
+        for (value, expect) in [
+            ("hello", "hello"),
+            ("", ""),
+            ("ann@", "ann@"),
+            ("%ff@x", "%ff@x"),
+            ("a%2", "a%2"),
+            ("x400:c=us", "x400:c=us"),
+        ] {
             assert_eq!(canonical(value), expect, "{value}");
         }
     }

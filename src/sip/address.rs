@@ -319,6 +319,7 @@ mod tests {
         }
         for (value, expect) in [
             ("hello", "hello"),
+            ("HELLO", "hello"),
             ("", ""),
             ("ann@", "ann@"),
             ("%ff@x", "%ff@x"),

@@ -32,7 +32,8 @@ super::section! { SECTION "CSV" "CSV" {
     "csv-quote" [Error] EXPORTS
         "A cell is badly quoted" "Les guillemets d’une cellule sont mal placés";
     "csv-open-quote" [Error] EXPORTS
-        "A quote that is never closed" "Un guillemet qui n’est jamais fermé";
+        "A quote that is never closed, or only behind other rows"
+        "Un guillemet qui n’est jamais fermé, ou seulement après d’autres lignes";
     "csv-long-row" [Error] EXPORTS
         "A row longer than the limit, usually because a closing quote is missing"
         "Une ligne plus longue que la limite, le plus souvent faute d’un guillemet fermant";

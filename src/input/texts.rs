@@ -37,7 +37,7 @@ pub(crate) struct Listed {
 /// one of these attributes, else one per line, quoted or not.
 ///
 /// # Errors
-/// `input-unreadable`, `input-foreign`, `input-empty`, `export-incomplete`
+/// `input-unreadable`, `input-foreign`, `input-empty`, `export-incomplete`, `csv-open-quote`
 pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Listed, Message> {
     let text = text(path, options)?;
     if text.trim().is_empty() {
@@ -50,10 +50,12 @@ pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Resu
             return Err(cut_list(&said).at(typed(path), line, 1));
         }
         names.extend(dns.into_iter().map(plain));
-    } else if let Some((rows, finding)) = csv::names(&text, &options.csv, attributes) {
+    } else if let Some(rows) =
+        csv::names(&text, &options.csv, attributes).map_err(|error| error.diagnostic(&typed(path)))?
+    {
         let mut positions = Positions::new(text.as_bytes(), 1);
-        unread = finding.map(|finding| finding.in_file(&typed(path), &mut positions, None));
-        names = rows;
+        unread = rows.unread.map(|finding| finding.in_file(&typed(path), &mut positions, None));
+        names = rows.names;
     } else {
         names.extend(numbered(&text).into_iter().map(|(number, line)| plain((number, unquoted(&line)))));
     }

@@ -99,6 +99,11 @@ impl<'t> Cell<'t> {
         }
     }
 
+    /// Whether it has an opening quote, and none that closes.
+    pub(super) fn is_open(&self) -> bool {
+        self.quoted() && self.closing_fault().is_some_and(|(at, _)| at == self.at)
+    }
+
     fn closing_fault(&self) -> Option<(usize, Text)> {
         let mut at = 1;
         loop {

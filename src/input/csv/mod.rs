@@ -18,6 +18,8 @@ mod odd;
 mod rows;
 // values joined by other separators
 mod joined;
+// rows inside cells
+mod shape;
 mod value;
 
 use std::borrow::Cow;
@@ -26,11 +28,12 @@ use std::io::{self, Read};
 
 pub(crate) use self::column::{Column, Holds};
 pub(crate) use self::heading::is_version;
-pub(crate) use self::rows::{LONGEST, RowChunks, newlines};
+pub(crate) use self::rows::{LONGEST, RowChunks, RowsError, newlines};
 
 use self::cell::{Cell, Cells};
 use self::cell_reader::CellReader;
 use self::column::MANY_NEWLINES;
+use self::shape::RowShape;
 use super::join::Key;
 use super::{ExportRecord, Finding, ListedName, RecordKind, columns};
 use crate::language::Text;
@@ -58,17 +61,29 @@ impl Default for CsvOptions {
     }
 }
 
+/// The objects that the rows of a list name.
+#[derive(Clone, Debug)]
+pub struct ListedRows {
+    /// Their names, in the order of the rows.
+    pub names: Vec<ListedName>,
+    /// The warning about columns that are not read.
+    pub unread: Option<Finding>,
+}
+
 /// Returns the names of objects in a list with a heading; `None` if the text does not begin with a heading for one of
-/// these attributes. Of several, the first counts; the others must not name another object. A row without a name gets its whole text as a name, which matches no user. Also
-/// returns the warning about columns that are not read.
-pub fn names(
-    text: &str,
-    options: &CsvOptions,
-    attributes: &[&str],
-) -> Option<(Vec<ListedName>, Option<Finding>)> {
-    let NamingColumns { delimiter, naming, account, others, heading, end, unread } =
-        heading::naming(text, options, attributes)?;
-    let mut cells = Cells::new(delimiter, text.as_bytes(), end);
+/// these attributes. Of several, the first counts; the others must not name another object. A row without a name gets
+/// its whole text as a name, which matches no user.
+///
+/// # Errors
+/// A quote that is not closed, or another fault of the rows as a whole.
+pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Result<Option<ListedRows>, RowsError> {
+    let Some(columns) = heading::naming(text, options, attributes) else { return Ok(None) };
+    let NamingColumns { shape, account, others, heading, end, unread } = columns;
+    for chunk in RowChunks::new(text.as_bytes(), shape, end, 1 + newlines(&text.as_bytes()[..end]))? {
+        chunk?;
+    }
+    let naming = shape.naming;
+    let mut cells = Cells::new(shape.delimiter, text.as_bytes(), end);
     let (mut row, mut found) = (Vec::new(), Vec::new());
     let mut positions = ::ldif::Positions::new(text.as_bytes(), 1);
     while cells.row(&mut row) {
@@ -89,7 +104,7 @@ pub fn names(
         let others = others.iter().filter_map(|&column| named(column)).map(|cell| text(&cell.text)).collect();
         found.push(ListedName { line: positions.of(at).line, name: text(name), account, others });
     }
-    Some((found, unread))
+    Ok(Some(ListedRows { names: found, unread }))
 }
 
 /// The dialect and the columns of a CSV file.
@@ -247,6 +262,19 @@ impl Table {
         self.columns.iter().any(|column| column.has_passwords)
     }
 
+    /// Returns what its rows look like.
+    fn shape(&self) -> RowShape {
+        let Self { delimiter, naming, .. } = *self;
+        let last = self.columns.iter().rposition(|column| !column.heading.is_empty());
+        RowShape {
+            delimiter,
+            columns: self.columns.len(),
+            headed: last.map_or(0, |last| last + 1),
+            naming,
+            key: self.key.unwrap_or(Key::Dn),
+        }
+    }
+
     /// Reads the rows of the file in chunks; `from` provides the decoded text from the first byte on.
     ///
     /// # Errors
@@ -254,7 +282,7 @@ impl Table {
     /// Those of the reader.
     pub fn chunks<R: Read>(&self, from: R) -> io::Result<RowChunks<R>> {
         let mut chunks =
-            RowChunks::new(from, self.delimiter, self.head.len(), 1 + newlines(self.head.as_bytes()))?;
+            RowChunks::new(from, self.shape(), self.head.len(), 1 + newlines(self.head.as_bytes()))?;
         if self.key.is_some() {
             chunks.block = rows::LIST_BLOCK;
         }

@@ -116,15 +116,10 @@ impl Table {
 
     /// Reports that a row has more or fewer cells than the heading.
     pub(super) fn count(&self, row: &[Cell<'_>]) -> Option<Finding> {
-        let (found, expected) = (row.len(), self.columns.len());
-        // Excel omits empty cells at the end, and other programs write a delimiter after the last cell
-        let needed =
-            self.columns.iter().rposition(|column| !column.heading.is_empty()).map_or(0, |last| last + 1);
-        if (needed..=expected).contains(&found)
-            || found > expected && row[expected..].iter().all(|cell| cell.raw.is_empty())
-        {
+        if self.shape().fits(row) {
             return None;
         }
+        let (found, expected) = (row.len(), self.columns.len());
         // the place of the first surplus cell, or the row that lacks some
         let at = row.get(expected).or(row.first())?.at;
         let what = if found == 1 {

@@ -1,10 +1,12 @@
 //! The text of a CSV file in chunks of whole rows. It distinguishes newlines that end a row from those inside quotes.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2, memrchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memrchr2};
 
 use super::cell::BOM;
+use super::shape::RowShape;
 use crate::input::encoding::HalfUnit;
 use crate::input::source::uninterrupted;
 use crate::language::text;
@@ -32,13 +34,15 @@ pub enum RowsError {
         /// Its column in characters, 1-based.
         column: u64,
     },
-    /// A quote never closes, so that all rows after it are one cell.
+    /// A quote never closes, or only behind further rows, so that they are one cell.
     #[error("a quote never closes")]
     OpenQuote {
         /// The physical line of the quote, 1-based.
         line: u64,
         /// The column of the quote in characters, 1-based.
         column: u64,
+        /// The physical line of the first row before it closes; `None` if it never does.
+        row: Option<u64>,
     },
     /// One row is longer than [`LONGEST`] bytes.
     #[error("a row of more than {} MiB", LONGEST >> 20)]
@@ -57,18 +61,30 @@ impl RowsError {
                 Message::error("input-read", what)
             }
             Self::HalfUnit { line, column } => HalfUnit::message().at(file, line, column),
-            Self::OpenQuote { line, column } => {
-                let what = text!("a quote never closes", "un guillemet n’est jamais fermé");
-                Message::error("csv-open-quote", what)
-                    .at(file, line, column)
-                    .because(text!(
-                        "everything from here to the end of the file would be one cell",
-                        "tout, d’ici à la fin du fichier, serait une seule cellule"
-                    ))
-                    .help(text!(
-                        "close the quote; a quote that is part of a value is written twice",
-                        "fermez le guillemet\u{202f}; un guillemet qui fait partie d’une valeur s’écrit deux fois"
-                    ))
+            Self::OpenQuote { line, column, row } => {
+                let (what, note) = match row {
+                    Some(row) => (
+                        text!(
+                            "a quote is not closed before line {row}, which is another row",
+                            "un guillemet n’est pas fermé avant la ligne {row}, qui est celle d’un autre objet"
+                        ),
+                        text!(
+                            "everything up to the next quote would be one cell",
+                            "tout, jusqu’au guillemet suivant, serait une seule cellule"
+                        ),
+                    ),
+                    None => (
+                        text!("a quote never closes", "un guillemet n’est jamais fermé"),
+                        text!(
+                            "everything from here to the end of the file would be one cell",
+                            "tout, d’ici à la fin du fichier, serait une seule cellule"
+                        ),
+                    ),
+                };
+                Message::error("csv-open-quote", what).at(file, line, column).because(note).help(text!(
+                    "close the quote; a quote that is part of a value is written twice",
+                    "fermez le guillemet\u{202f}; un guillemet qui fait partie d’une valeur s’écrit deux fois"
+                ))
             }
             Self::LongRow { line } => {
                 let most = LONGEST >> 20;
@@ -95,7 +111,7 @@ pub(super) const LIST_BLOCK: usize = 8 << 10;
 /// grammar of RFC 4180 and of the csv crate. CRLF, LF and CR each end a row, or are one newline inside quotes.
 pub struct RowChunks<R> {
     from: R,
-    delimiter: u8,
+    shape: RowShape,
     /// The text that was read, but not returned; it begins at a row. The bytes after the first `filled` are never
     /// cleared, so that a reused buffer costs no more than the reading.
     buffer: Vec<u8>,
@@ -107,6 +123,10 @@ pub struct RowChunks<R> {
     rows: usize,
     /// The offset of the open quote, if the scan is inside quotes.
     quote: Option<usize>,
+    /// The cells of several lines in the row that the scan is in, from their opening to their closing quotes.
+    long_cells: Vec<Range<usize>>,
+    /// How many lines below the open quote another row begins, if one does.
+    row_below: Option<u64>,
     line: u64,
     state: QuoteState,
     /// How many bytes are read at a time, and the maximum length of a row.
@@ -128,17 +148,19 @@ impl<R: Read> RowChunks<R> {
     /// # Errors
     ///
     /// Those of the reader.
-    pub fn new(mut from: R, delimiter: u8, skip: usize, line: u64) -> io::Result<Self> {
+    pub fn new(mut from: R, shape: RowShape, skip: usize, line: u64) -> io::Result<Self> {
         io::copy(&mut from.by_ref().take(skip as u64), &mut io::sink())?;
         Ok(Self {
             from,
-            delimiter,
+            shape,
             buffer: Vec::new(),
             filled: 0,
             spare: Vec::new(),
             scanned: 0,
             rows: 0,
             quote: None,
+            long_cells: Vec::new(),
+            row_below: None,
             line,
             state: QuoteState::Reading,
             block: BLOCK,
@@ -176,16 +198,17 @@ impl<R: Read> RowChunks<R> {
     }
 
     /// Moves `scanned` to the end of the text, or before a CR at the end, which an LF may follow; and `rows` to the
-    /// last end of a row.
+    /// last end of a row. Stops at a quote that closes only behind another row.
     fn scan(&mut self) {
-        let text = &self.buffer[..self.filled];
-        let mut end = text.len();
-        if self.state == QuoteState::Reading && text.last() == Some(&b'\r') {
+        let mut end = self.filled;
+        if self.state == QuoteState::Reading && self.text().last() == Some(&b'\r') {
             end -= 1;
         }
+        let mut newline = None;
         while self.scanned < end {
+            let text = &self.buffer[..self.filled];
             let rest = &text[self.scanned..end];
-            if self.quote.is_some() {
+            if let Some(quote) = self.quote {
                 match memchr(b'"', rest).map(|at| self.scanned + at) {
                     None => self.scanned = end,
                     // the second half of a doubled quote may be in the next block
@@ -195,14 +218,21 @@ impl<R: Read> RowChunks<R> {
                     }
                     Some(at) if text.get(at + 1) == Some(&b'"') => self.scanned = at + 2,
                     Some(at) => {
+                        let is_long = line_end(&text[..end], quote, &mut newline) < at;
+                        self.long_cells.extend(is_long.then_some(quote..at));
                         self.quote = None;
                         self.scanned = at + 1;
                     }
                 }
             } else {
                 let at = memchr(b'"', rest).map_or(end, |at| self.scanned + at);
-                if let Some(newline) = memrchr2(b'\n', b'\r', &text[self.scanned..at]) {
-                    self.rows = self.scanned + newline + 1;
+                let first = line_end(&text[..end], self.scanned, &mut newline);
+                if first < at {
+                    let last = memrchr2(b'\n', b'\r', &text[first..at]).unwrap_or(0);
+                    if self.swallows(first) {
+                        return;
+                    }
+                    self.rows = first + last + 1;
                 }
                 if at < end && self.opens(at) {
                     self.quote = Some(at);
@@ -210,15 +240,42 @@ impl<R: Read> RowChunks<R> {
                 self.scanned = end.min(at + 1);
             }
         }
+        if self.state == QuoteState::Ended && self.quote.is_none() {
+            self.swallows(end);
+        }
+    }
+
+    /// Whether a cell of the row that ends here contains other rows: the quote before it is not closed, and nothing
+    /// more is read.
+    fn swallows(&mut self, end: usize) -> bool {
+        let found = self.long_cells.iter().find_map(|cell| Some((cell.start, self.row_in(cell, end)?)));
+        self.long_cells.clear();
+        if let Some((quote, row)) = found {
+            self.quote = Some(quote);
+            self.row_below = Some(newlines(&self.buffer[quote..row]));
+            self.state = QuoteState::Ended;
+        }
+        found.is_some()
+    }
+
+    /// Returns where another row begins in a cell, whose own row ends at `end`. Behind its closing quote the cell of
+    /// a valid row has no text, and what only extends into the cell is none.
+    fn row_in(&self, cell: &Range<usize>, end: usize) -> Option<usize> {
+        let text = &self.buffer[..end];
+        let is_closed = text.get(cell.end + 1).is_none_or(|&byte| self.shape.ends_cell(byte));
+        let is_within = |from: usize| {
+            let line = memchr2(b'\n', b'\r', &text[from..]).map_or(end, |at| from + at);
+            let name = self.shape.end_of_name(&text[from..line]);
+            name.is_some_and(|name| !is_closed || from + name <= cell.end)
+        };
+        let mut lines = memchr2_iter(b'\n', b'\r', &text[cell.clone()]).map(|at| cell.start + at + 1);
+        lines.find(|&from| is_within(from))
     }
 
     /// Whether a quote outside quotes begins a cell.
     fn opens(&self, at: usize) -> bool {
         let at = at - if self.buffer[..at].ends_with(BOM) { BOM.len() } else { 0 };
-        at.checked_sub(1).is_none_or(|before| {
-            let before = self.buffer[before];
-            before == self.delimiter || before == b'\n' || before == b'\r'
-        })
+        at.checked_sub(1).is_none_or(|before| self.shape.ends_cell(self.buffer[before]))
     }
 
     /// Takes back the buffer of a processed chunk for reuse.
@@ -238,6 +295,9 @@ impl<R: Read> RowChunks<R> {
         self.filled -= end;
         self.scanned -= end;
         self.quote = self.quote.map(|at| at - end);
+        for cell in &mut self.long_cells {
+            *cell = cell.start - end..cell.end - end;
+        }
         self.rows = 0;
         let chunk = RowChunk { line: self.line, text };
         self.line += newlines(&chunk.text);
@@ -269,10 +329,20 @@ impl<R: Read> Iterator for RowChunks<R> {
         if let Some(quote) = self.quote {
             self.state = QuoteState::Failed;
             let (line, column) = place(self.text(), quote, self.line);
-            return Some(Err(RowsError::OpenQuote { line, column }));
+            let row = self.row_below.map(|lines| line + lines);
+            return Some(Err(RowsError::OpenQuote { line, column, row }));
         }
         Some(Ok(self.take(self.filled)))
     }
+}
+
+/// Returns the first line end in the text from an offset on, or its length. `last` is what was found for an earlier
+/// offset: most cells have no line end, and a search for each takes longer than one for the row.
+fn line_end(text: &[u8], from: usize, last: &mut Option<usize>) -> usize {
+    let found = last.filter(|&at| at >= from);
+    *last.insert(
+        found.unwrap_or_else(|| memchr2(b'\n', b'\r', &text[from..]).map_or(text.len(), |at| from + at)),
+    )
 }
 
 /// Counts the line ends of a text: CRLF, LF and CR each count as one.
@@ -297,7 +367,7 @@ mod tests {
     use super::*;
 
     fn chunks(text: &str, block: usize, longest: usize) -> Vec<Result<(u64, String), String>> {
-        let mut chunks = RowChunks::new(text.as_bytes(), b',', 0, 1).unwrap();
+        let mut chunks = RowChunks::new(text.as_bytes(), RowShape::of_dns(b',', 2), 0, 1).unwrap();
         (chunks.block, chunks.longest) = (block, longest);
         let shown = |chunk: RowChunk| (chunk.line, String::from_utf8(chunk.text).unwrap());
         chunks.map(|chunk| chunk.map(shown).map_err(|error| error.diagnostic("f").to_string())).collect()
@@ -327,6 +397,26 @@ mod tests {
             for block in [1, 5, 1000] {
                 let last = chunks(&text, block, 100).pop().unwrap().unwrap_err();
                 assert!(last.starts_with("f:4:3: error[csv-open-quote]: a quote never closes\n"), "{last}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_quote_that_closes_behind_another_row_has_its_place() {
+        for end in ["\n", "\r\n", "\r"] {
+            for closes in ["\n\"CN=b,DC=x\",c\n", "\n\"CN=b,DC=x\",\"c\nd\""] {
+                let text = format!("\"CN=a,DC=x\",\"é\nf\"\nà,\"oh{closes}").replace('\n', end);
+                for block in [1, 5, 1000] {
+                    let mut found = chunks(&text, block, 100);
+                    let last = found.pop().unwrap().unwrap_err();
+                    assert!(
+                        last.starts_with("f:3:3: error[csv-open-quote]: a quote is not closed"),
+                        "{last}"
+                    );
+                    assert!(last.contains(" before line 4,"), "{last}");
+                    let before: String = found.into_iter().map(|chunk| chunk.unwrap().1).collect();
+                    assert!(text.starts_with(&before) && before.ends_with(&format!("f\"{end}")), "{before}");
+                }
             }
         }
     }

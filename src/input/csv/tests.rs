@@ -440,9 +440,10 @@ fn is_place(text: &[u8], at: usize) -> bool {
 #[test]
 fn a_list_with_a_heading_names_objects_by_one_column() {
     let check = |text: &str, expect: Option<&[(u64, &str)]>| {
-        let found = names(text, &CsvOptions::default(), &["DN", "sAMAccountName", "mail"]);
-        let found =
-            found.as_ref().map(|found| found.0.iter().map(|name| (name.line, name.name.as_str())).collect());
+        let found = names(text, &CsvOptions::default(), &["DN", "sAMAccountName", "mail"]).unwrap();
+        let found = found
+            .as_ref()
+            .map(|found| found.names.iter().map(|name| (name.line, name.name.as_str())).collect());
         assert_eq!(found, expect.map(<[_]>::to_vec), "{text}");
     };
     check("CN=Ann,DC=x\nann\n", None);
@@ -506,7 +507,7 @@ proptest! {
     /// The chunks and csv-core agree on what a row is.
     #[test]
     fn chunks_hold_whole_rows(text in "[\",\r\na\t]{0,40}", block in 1_usize..9) {
-        let mut chunks = RowChunks::new(text.as_bytes(), b',', 0, 1).unwrap();
+        let mut chunks = RowChunks::new(text.as_bytes(), RowShape::of_dns(b',', 2), 0, 1).unwrap();
         chunks.block = block;
         let mut found = Vec::new();
         let mut line = 1;

@@ -9,6 +9,7 @@ use self::claims::{claims, joined, key};
 use super::CsvOptions;
 use super::cell::{Cell, Cells};
 use super::column::{Column, Holds};
+use super::shape::RowShape;
 use crate::input::join::Key;
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
@@ -150,9 +151,8 @@ pub(super) fn read(
 
 /// The columns in a heading that name objects.
 pub(super) struct NamingColumns {
-    pub(super) delimiter: u8,
-    /// The index of the most reliable one, and its heading.
-    pub(super) naming: usize,
+    /// What the rows look like, which the most reliable one names; and its heading.
+    pub(super) shape: RowShape,
     pub(super) heading: String,
     /// The index of account names beside DNs.
     pub(super) account: Option<usize>,
@@ -181,10 +181,16 @@ pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option
     let read = (0..).zip(&holds).map(|(column, holds)| if is_read(column) { *holds } else { Holds::Nothing });
     let unread = headings.unread(&read.collect::<Vec<_>>(), Some(&headings.titles[naming].shown));
     let account = column(Holds::Values(Attr::SAM_ACCOUNT_NAME)).filter(|_| holds[naming] == Holds::Dn);
+    let key = match holds[naming] {
+        Holds::Values(attr) => Key::Value(attr),
+        Holds::Dn | Holds::Nothing => Key::Dn,
+    };
     let heading = headings.titles[naming].shown.clone();
     let end = headings.titles.last()?.end;
     let end = end + line_end(&text[end..]);
-    Some(NamingColumns { delimiter, naming, heading, account, others, end, unread })
+    let headed = headings.shown().collect::<Vec<_>>().iter().rposition(|shown| !shown.is_empty())? + 1;
+    let shape = RowShape { delimiter, columns: headings.titles.len(), headed, naming, key };
+    Some(NamingColumns { shape, heading, account, others, end, unread })
 }
 
 /// Returns where the heading begins after empty rows, PowerShell's `#TYPE` line, Excel's `sep=` line and the

@@ -62,8 +62,8 @@ pub(super) fn check(
     Err(Failure::unfit(message))
 }
 
-/// Refuses a referenced run without its exports if it plans neither addresses nor pools, in commands that assign SIP
-/// addresses: nothing in it would count, although its reports show addresses.
+/// Refuses a referenced run without its exports if it plans no addresses, in commands that assign SIP addresses: those
+/// that its reports show would not count.
 ///
 /// # Errors
 /// `reference-empty` (exit code 2), with the exports to name.
@@ -76,7 +76,8 @@ pub(super) fn check_references(
     for run in runs {
         let manifest = run::manifest(run)?;
         let missing = missing(exports, &manifest);
-        if missing.is_empty() || !["audit", "configure", "disable"].contains(&manifest.mode.as_str()) {
+        if missing.is_empty() || !["audit", "configure", "disable", "move"].contains(&manifest.mode.as_str())
+        {
             continue;
         }
         let what = text!("`{}` plans no address", "`{}` ne prévoit aucune adresse", typed(run));

@@ -21,6 +21,8 @@ pub mod encoding;
 pub(crate) mod columns;
 // attributes and columns with passwords
 pub(crate) mod password;
+// damaged base64 and hexadecimal digits
+mod coded;
 // CSV tables → objects
 pub mod csv;
 // faults of LDIF as findings

@@ -7,7 +7,9 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr, memchr3};
 
 use super::marks::Marks;
+use super::value;
 use crate::language::{Text, text};
+use crate::object::{Object, Value};
 
 /// The byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -83,6 +85,18 @@ impl<'t> Cell<'t> {
         let is_space = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}';
         let start = range.end - content.trim_start_matches(is_space).len();
         start..start.max(range.start + content.trim_end_matches(is_space).len())
+    }
+
+    /// Notes the addresses and lines in a cell of a faulty row, with and without its quotes. Whatever column they belong
+    /// to, they are not given to other users.
+    pub(super) fn hold(&self, object: &mut Object<'_>) {
+        let parts = self.raw.split(|c| matches!(c, b'"' | b'\r' | b'\n')).map(<[u8]>::trim_ascii);
+        let whole = Some(&*self.text).filter(|text| **text != *self.raw && !text.contains(&b'\n'));
+        for text in parts.chain(whole) {
+            if let Some(attr) = value::claims(text) {
+                object.values.push(Value::new(attr, text.to_vec().into(), Value::ELSEWHERE));
+            }
+        }
     }
 
     /// Returns the first fault in the quotes with its place.

@@ -7,7 +7,7 @@ use super::cell::Cell;
 use super::column::{CellPart, Column, Holds, characters};
 use super::joined::JoinedValues;
 use super::value;
-use crate::input::Finding;
+use crate::input::{Finding, coded};
 use crate::language::text;
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value};
@@ -184,6 +184,16 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
+    /// Keeps what is left of a value that does not decode, if it is an address or a line.
+    fn hold_rest(&mut self, at: usize, text: Vec<u8>) {
+        const HELD: [Attr; 4] = [Attr::MAIL, Attr::PRIMARY_USER_ADDRESS, Attr::LINE, Attr::PRIVATE_LINE];
+        let Holds::Values(attr) = self.column.holds else { return };
+        let is_held = attr.syntax() == Syntax::ProxyAddress || HELD.contains(&attr);
+        if is_held && value::claims(&text).is_some() {
+            self.object.values.push(Value::new(attr, text.into(), at));
+        }
+    }
+
     /// Returns the value in a piece of the cell; `None` if it is invalid or empty.
     fn value(&mut self, piece: &CellPart, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
         let (column, cell, at) = (self.column, self.cell, piece.at);
@@ -194,6 +204,7 @@ impl<'t> CellReader<'_, 't> {
             && value::hexadecimal(&text).is_none()
             && Meaning::of(syntax, &text) == Meaning::Invalid;
         if damage == Some(Damage::TypeName) || is_lost || column.is_exact() && is_stand_in(&text) {
+            coded::readings(&text).into_iter().for_each(|text| self.hold_rest(at, text));
             self.hold(at, text);
             self.findings.push(column.lost_values(cell, piece.range.clone(), b';'));
             return None;
@@ -203,9 +214,16 @@ impl<'t> CellReader<'_, 't> {
         let bytes = match value::decode(text, syntax, self.clean.is_none()) {
             Ok(bytes) => bytes,
             Err(invalid) => {
-                let start = piece.range.start;
-                // The part before a NUL; nothing of a text that is invalid as a whole.
-                self.hold(at, cell.slice(start..start + invalid.index));
+                let text = cell.slice(piece.range.clone());
+                let rests = match value::hexadecimal(&text) {
+                    Some(_) => coded::readings(&text),
+                    // before the NUL, and around each
+                    None => vec![
+                        text[..invalid.index].to_vec(),
+                        text.iter().copied().filter(|c| *c != 0).collect(),
+                    ],
+                };
+                rests.into_iter().for_each(|text| self.hold_rest(at, text));
                 let what = text!("{what} in `{name}`", "{what} dans `{name}`", name = &column.heading; what = invalid.what);
                 let found = column.fault(invalid.code, cell.place_in(at, invalid.index), what);
                 self.findings.push(found.of_length(if invalid.index == 0 { whole() } else { 1 }));

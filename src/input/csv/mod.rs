@@ -391,14 +391,7 @@ impl Table {
                 let (object, findings) = (&mut object, &mut findings);
                 CellReader { clean, column, cell, separator, object, findings }.read();
             }
-            // Whatever column they belong to, these addresses are not given to other users.
-            let is_around = |c: &u8| *c == b'"' || c.is_ascii_whitespace();
-            let is_address = |cell: &&Cell<'_>| cell.text.contains(&b'@') && !cell.text.contains(&b'\n');
-            for cell in row.iter().filter(is_address) {
-                let inner = cell.text.iter().copied().skip_while(is_around).collect::<Vec<_>>();
-                let end = inner.iter().rposition(|c| !is_around(c)).map_or(0, |last| last + 1);
-                object.values.push(Value::new(Attr::MAIL, inner[..end].to_vec().into(), Value::ELSEWHERE));
-            }
+            row.iter().for_each(|cell| cell.hold(&mut object));
             return Some(ExportRecord::Record(RecordKind::Unreadable, object, vec![fault]));
         }
         let many_lines = newlines > MANY_NEWLINES;

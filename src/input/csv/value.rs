@@ -6,6 +6,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2};
 
 use crate::language::{Text, text};
+use crate::object::Attr;
 use crate::ocs;
 use crate::schema::{self, Syntax};
 
@@ -115,6 +116,12 @@ pub(super) fn has_type(address: &[u8], types: &[&str]) -> bool {
     let colon = address.iter().take(LONGEST + 1).position(|&byte| byte == b':');
     let is_type = |kind: &[u8]| types.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(kind));
     colon.is_some_and(|colon| is_type(&address[..colon]))
+}
+
+/// Returns the attribute whose values a text claims, whatever column it is in: an address, or a line.
+pub(super) fn claims(text: &[u8]) -> Option<Attr> {
+    let line = || has_type(text, &["tel"]).then_some(Attr::LINE);
+    if text.contains(&b'@') { Some(Attr::MAIL) } else { line() }
 }
 
 /// How many bytes of joined values represent the next byte: two for an escape.

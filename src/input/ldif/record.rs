@@ -10,7 +10,7 @@ use memchr::memrchr2;
 use super::Changes;
 use super::dn::{coded, is_doubtful, lost_letter, no_dn};
 use crate::input::range::ValueRange;
-use crate::input::{ExportRecord, Finding, RecordKind, Shown};
+use crate::input::{ExportRecord, Finding, RecordKind, Shown, coded};
 use crate::language::text;
 use crate::message::{Severity, did_you_mean, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
@@ -41,6 +41,17 @@ struct Body {
     is_doubtful: bool,
     /// What the export showed before the record, if that is a change.
     shown: Option<Shown>,
+}
+
+/// The value of a line in base64, with the lines after it that may continue it.
+#[derive(Default)]
+struct CodedValue<'t> {
+    /// The name of its attribute; empty if there is no such line.
+    name: Cow<'t, [u8]>,
+    text: Vec<u8>,
+    /// Where the line begins.
+    at: usize,
+    is_faulty: bool,
 }
 
 /// Reads the records of a batch, one after another.
@@ -124,9 +135,8 @@ impl<'r, 't> RecordReader<'r, 't> {
         let raw = cursor.record(at);
         if is_nameless {
             // It takes no part, so one fault is enough.
-            raw.lines()
-                .filter(|line| self.attributes.find(&line.name()).is_none())
-                .for_each(|line| self.held(&line, &mut object));
+            let is_unread = |line: &Line<'_>| self.attributes.find(&line.name()).is_none();
+            self.hold(&raw, |line| is_unread(line) || line.value().is_err(), &mut object);
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
             self.judge(&raw, &mut object);
         }
@@ -194,14 +204,14 @@ impl<'r, 't> RecordReader<'r, 't> {
                 // a value that the entry loses
                 _ if goes => {}
                 _ if !line.has_colon() => {
-                    self.held(&line, object);
+                    self.held(line.bytes(), line.at(), object);
                     body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
                 }
                 Some(LineName::Attribute(attr)) => body.is_doubtful |= !self.value(&line, attr, object),
                 Some(LineName::Slip(attr)) => body.is_doubtful |= !self.slipped(&line, attr, object),
                 Some(LineName::Scheme) => {
                     self.findings.push(lost_fold(&line));
-                    self.held(&line, object);
+                    self.held(line.bytes(), line.at(), object);
                 }
                 Some(LineName::Odd) | None => body.is_doubtful |= !body.is_change,
             }
@@ -214,7 +224,7 @@ impl<'r, 't> RecordReader<'r, 't> {
     fn slipped(&mut self, line: &Line<'t>, meant: Attr, object: &mut Object<'t>) -> bool {
         let Some(slip) = slip(line, meant) else { return false };
         self.findings.push(slip);
-        self.held(line, object);
+        self.held(line.bytes(), line.at(), object);
         self.value(line, meant, object);
         true
     }
@@ -222,10 +232,13 @@ impl<'r, 't> RecordReader<'r, 't> {
     /// Lets the grammar find the faults of a record; values in lines with errors count as held.
     fn judge(&mut self, raw: &RawRecord<'t>, object: &mut Object<'t>) {
         let faulty = self.faults(raw);
-        for line in raw.lines().filter(|_| !faulty.is_empty()) {
-            if let Some(&meant) = faulty.get(&line.at()) {
-                self.held(&line, object);
-                meant.map(|attr| self.value(&line, attr, object));
+        if faulty.is_empty() {
+            return;
+        }
+        self.hold(raw, |line| faulty.contains_key(&line.at()), object);
+        for line in raw.lines() {
+            if let Some(&Some(attr)) = faulty.get(&line.at()) {
+                self.value(&line, attr, object);
             }
         }
     }
@@ -289,15 +302,49 @@ impl<'r, 't> RecordReader<'r, 't> {
         parts.clone().take(MOST).find_map(named).or_else(|| is_address().then_some(Attr::PROXY_ADDRESSES))
     }
 
-    /// Notes the values that a line of a rejected record may contain, whatever is wrong with it.
-    fn held(&self, line: &Line<'t>, object: &mut Object<'t>) {
-        let text = String::from_utf8_lossy(line.bytes());
+    /// Notes the values that these lines of a rejected record may contain, whatever is wrong with them.
+    fn hold(&self, raw: &RawRecord<'t>, is_faulty: impl Fn(&Line<'_>) -> bool, object: &mut Object<'t>) {
+        let mut coded = CodedValue::default();
+        for line in raw.lines() {
+            let is_faulty = is_faulty(&line);
+            if is_faulty {
+                self.held(line.bytes(), line.at(), object);
+            }
+            if line.kind() == LineKind::NoColon {
+                // a continuation without its space
+                coded.text.extend_from_slice(line.bytes());
+                coded.is_faulty |= is_faulty;
+                continue;
+            }
+            self.held_in_base64(&coded, object);
+            coded = CodedValue::default();
+            if line.kind() == LineKind::Base64 && self.attributes.find(&line.name()).is_some() {
+                let (name, text) = (line.name(), line.written().into_owned());
+                coded = CodedValue { name, text, at: line.at(), is_faulty };
+            }
+        }
+        self.held_in_base64(&coded, object);
+    }
+
+    /// Notes the values that base64 with a fault may contain.
+    fn held_in_base64(&self, coded: &CodedValue<'_>, object: &mut Object<'t>) {
+        if coded.name.is_empty() || !coded.is_faulty {
+            return;
+        }
+        for text in coded::readings(&coded.text) {
+            self.held(&[&coded.name, &b": "[..], &text].concat(), coded.at, object);
+        }
+    }
+
+    /// Notes the values that a faulty line at an offset may contain.
+    fn held(&self, line: &[u8], at: usize, object: &mut Object<'t>) {
+        let text = String::from_utf8_lossy(line);
         let text = text.trim_start_matches([':', ' ', '\t']);
         let mut push = |attr, text: String| {
-            object.values.push(Value::new(attr, Cow::Owned(text.into_bytes()), line.at()));
+            object.values.push(Value::new(attr, Cow::Owned(text.into_bytes()), at));
         };
         let is_line = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"));
-        let is_named = || self.meant(line.bytes()) == Some(Attr::LINE);
+        let is_named = || self.meant(line) == Some(Attr::LINE);
         if is_line {
             push(Attr::LINE, text.to_owned());
         } else if text.contains('@') {

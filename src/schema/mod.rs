@@ -475,6 +475,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_attribute_that_the_settings_name_is_not_aside() {
+        let mut attributes = Attributes::default();
+        for attr in ASIDE {
+            assert!(attributes.is_aside(attr), "{attr:?}");
+            attributes.add(attr.known_name());
+            assert!(!attributes.is_aside(attr), "{attr:?}");
+        }
+    }
+
+    #[test]
     fn an_attribute_is_found_by_its_name_in_any_case() {
         let mut attributes = Attributes::default();
         assert_eq!(attributes.find(b"MSRTCSIP-optionflags"), Some(Attr::OPTION_FLAGS));
@@ -484,6 +494,9 @@ mod tests {
         assert_eq!(attributes.name(department), "department");
         assert_eq!(attributes.name(Attr::ORIGINATOR_SID), "msRTCSIP-OriginatorSid");
         assert!(!department.is_single() && !department.is_many());
+        let names: Vec<&str> = attributes.names().collect();
+        assert!(names.is_sorted_by_key(|name| name.len()) && names.contains(&"department"), "{names:?}");
+        assert_eq!(names.iter().collect::<std::collections::HashSet<_>>().len(), names.len(), "{names:?}");
         assert!(Attr::DEPLOYMENT_LOCATOR.is_always_read());
         assert!(!Attr::DISTINGUISHED_NAME.is_always_read());
     }

@@ -201,7 +201,7 @@ impl<'s> Wizard<'s> {
         // An audit looks at all users.
         let spared = || spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness);
         let reason = [account::excluded(object), cut, invalid].into_iter().flatten().min().or_else(spared);
-        if reason.is_none() || reason == invalid {
+        if reason == invalid {
             remarks.extend(faults);
         }
         reason

@@ -19,6 +19,7 @@ fn an_integer_is_decimal_digits_and_nothing_else() {
         (" 512", None),
         ("512 ", None),
         ("0x202", None),
+        ("51:", None),
         ("514.0", None),
         ("5.14E+02", None),
         ("514 (ACCOUNTDISABLE)", None),

@@ -18,7 +18,10 @@ pub(crate) fn alike(text: &str) -> String {
 fn letters(c: char) -> impl Iterator<Item = char> {
     // A mark of a single script, such as a vowel of Devanagari, is a letter.
     let is_accent = |c: &char| is_combining_mark(*c) && c.script() == Script::Inherited;
-    let plain = std::iter::once(c).nfkd().filter(move |c| !is_accent(c)).flat_map(char::to_lowercase);
+    // A soft hyphen, or a space without width.
+    let is_unseen = |c: &char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}');
+    let plain = std::iter::once(c).nfkd().filter(move |c| !is_accent(c) && !is_unseen(c));
+    let plain = plain.flat_map(char::to_lowercase);
     plain.map(|c| match c {
         'ς' => 'σ',
         // hiragana, as katakana
@@ -65,6 +68,7 @@ mod tests {
             ("an accent in one letter, and as a mark", "ou=générale", "ou=ge\u{301}ne\u{301}rale", true),
             ("a joiner, which is no accent", "ou=क्\u{200d}ष", "ou=क्ष", false),
             ("an accent, and none", "ou=générale", "ou=generale", true),
+            ("a soft hyphen, and none", "ou=pa\u{ad}ris", "ou=paris", true),
             ("full width", "ou=ａｄｍｉｎｓ", "ou=admins", true),
             ("half width katakana", "ou=ﾊﾟﾘ", "ou=パリ", true),
             ("hiragana and katakana", "ou=ぱり", "ou=パリ", true),

@@ -43,12 +43,18 @@ pub(super) fn names(text: &str) -> Option<ListedDns> {
         return None;
     }
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
-    let mut listed = ListedDns::default();
+    let (mut listed, mut counted) = (ListedDns::default(), 0);
     for block in ldif::blocks(text.as_bytes()) {
         let ldif::Block::Record(record) = block else {
             aside(&block, &mut |aside| {
                 let Aside::Said(said, at) = aside else { return };
-                if said.is_cut(listed.names.len() as u64) && listed.cut.is_none() {
+                // A file may hold several searches.
+                let read = listed.names.len() as u64;
+                let since = read - counted;
+                if matches!(said, SearchNote::Entries(_)) {
+                    counted = read;
+                }
+                if said.is_cut(read) && said.is_cut(since) && listed.cut.is_none() {
                     let begin = text[..at].rfind(['\r', '\n']).map_or(0, |end| end + 1);
                     let line = text[begin..].lines().next().unwrap_or_default();
                     listed.cut = Some((positions.of(at).line, line.to_owned()));

@@ -19,7 +19,8 @@ enum Sureness {
 }
 
 /// Assigns each column its content. `mail` and `EmailAddress`, or `sn` and `Surname`, which `Get-ADUser -Properties *`
-/// writes both, are read together. Otherwise, the most reliable claim to an attribute wins, and equally reliable claims are an error.
+/// writes both, are read together. Otherwise, the most reliable claim to an attribute wins, and equally reliable claims
+/// are an error.
 pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>> {
     let titles = &headings.titles;
     let mut held: Vec<Option<(Sureness, Holds)>> = vec![None; titles.len()];

@@ -124,8 +124,8 @@ impl<'a> Change<'a> {
         forgets
     }
 
-    /// Notes that an attribute had a value that the undo does not restore, although the change files do not show it; `former`
-    /// is this value, if known. A change file of style `replace` names no former value.
+    /// Notes that an attribute had a value that the undo does not restore, although the change files do not show it;
+    /// `former` is this value, if known. A change file of style `replace` names no former value.
     pub fn note_lost(&mut self, attribute: &str, former: Option<&'a [u8]>) {
         let is_lost = |step: &&mut Step<'a>| {
             step.attribute == attribute && step.form == Form::Replace && step.removed.is_empty()

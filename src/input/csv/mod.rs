@@ -227,8 +227,8 @@ impl Table {
         self.unread().find(|heading| columns::says_disabled(heading))
     }
 
-    /// Whether it is `Get-ADUser -Properties * | Export-Csv`, which has the columns of the first object alone: others may
-    /// have values of attributes without a column.
+    /// Whether it is `Get-ADUser -Properties * | Export-Csv`, which has the columns of the first object alone: others
+    /// may have values of attributes without a column.
     pub fn has_columns_of_first(&self) -> bool {
         const OF_GET_AD_USER: [&str; 4] =
             ["PropertyNames", "AddedProperties", "ModifiedProperties", "PropertyCount"];

@@ -181,7 +181,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
     /// Checks the record that begins at `at`, where the cursor is.
     fn record(&mut self, at: usize) {
         let from = self.checked.findings.len();
-        let (mut is_change, mut has_dn, mut has_values) = (false, false, false);
+        let (mut is_change, mut dns, mut has_values) = (false, 0_u64, false);
         let mut account = Object { at, ..Object::default() };
         self.screen.begin();
         self.values.single.clear();
@@ -204,7 +204,8 @@ impl<'c, 't> LdifCheck<'c, 't> {
                     self.value(&line, attr, is_change, &mut account);
                 }
                 LineName::Dn => {
-                    has_dn = true;
+                    dns += 1;
+                    self.values.single.clear(); // another record, perhaps
                     self.checked.findings.extend(super::ldif::spoilt(&line));
                 }
                 LineName::Slip(attr) => self.checked.findings.extend(super::ldif::slip(&line, attr)),
@@ -230,7 +231,8 @@ impl<'c, 't> LdifCheck<'c, 't> {
             (_, true) => &mut records.changes,
             _ => &mut records.entries,
         } += 1;
-        if has_values && !has_dn {
+        records.faulty += dns.saturating_sub(1);
+        if has_values && dns == 0 {
             self.cut();
         }
         self.before = Some(at);

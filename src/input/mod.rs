@@ -51,6 +51,7 @@ mod record;
 pub(crate) use self::batch::{Batch, Batches, Hashing};
 use self::encoding::TextEncoding;
 pub use self::export::Export;
+pub(crate) use self::ldif::first_record;
 pub use self::record::{ExportRecord, Finding, Numbered, RecordKind};
 pub(crate) use self::record::{InBatch, Shown};
 pub(crate) use self::source::{bytes_of, changed, exists, expand, read_at, sha256, typed};

@@ -10,8 +10,8 @@ use memchr::{memchr, memchr2};
 use super::{OutputFile, RunDirectory, Written};
 use crate::input::columns::REJECT;
 use crate::input::encoding::TextEncoding;
-use crate::input::password;
 use crate::input::{Batch, Export};
+use crate::input::{first_record, password};
 use crate::language::{Language, text};
 use crate::message::{Failure, Message, Severity, visible};
 use crate::report::{Issue, Row};
@@ -89,11 +89,7 @@ impl Rejected {
 
     /// Appends the first record of an LDIF text after comments that give the reason.
     fn put_record(&mut self, out: &mut Vec<u8>, why: &[String; 3], text: &[u8]) {
-        let record = ldif::blocks(text).find_map(|block| match block {
-            ldif::Block::Record(raw) => Some(raw.bytes()),
-            _ => None,
-        });
-        let record = record.unwrap_or_default();
+        let record = first_record(text);
         let line_end: &[u8] = match record.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
             Some(at) if record[at..].starts_with(b"\r\n") => b"\r\n",
             Some(at) => &record[at..=at],

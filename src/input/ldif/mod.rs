@@ -5,12 +5,13 @@ mod record;
 // its DN
 mod dn;
 
-use ldif::{Block, BlockStart, Cursor, SearchNote};
+use ldif::{Block, BlockStart, Cursor, Line, RawRecord, SearchNote};
 
 use super::asides::Aside;
-use super::{ExportRecord, Finding, columns, password};
+use super::{ExportRecord, Finding, InBatch, RecordKind, columns, password};
 use crate::language::text;
 use crate::message::Severity;
+use crate::object::Object;
 
 pub(super) use dn::{in_utf7, spoilt};
 pub(super) use record::{RecordReader, is_scheme, lost_fold, slip};
@@ -83,7 +84,10 @@ impl<'t> RecordReader<'_, 't> {
             match begun {
                 BlockStart::Record(at) => {
                     self.shown.rejects |= line_before(self.text, at).is_some_and(columns::is_reject_mark);
-                    each(self.record(at, &mut cursor));
+                    let record = self.record(at, &mut cursor);
+                    let further = self.further(&record, &cursor.record(at));
+                    each(record);
+                    further.into_iter().for_each(&mut *each);
                 }
                 BlockStart::Other(block) => {
                     ldif::check(&block, &mut |fault| {
@@ -97,6 +101,45 @@ impl<'t> RecordReader<'_, 't> {
         glued_end(self.text, &cursor).into_iter().for_each(|said| each(ExportRecord::Aside(said)));
     }
 }
+
+impl<'t> RecordReader<'_, 't> {
+    /// Returns the records that begin within a record, without a blank line before them. The record above has their
+    /// values, which therefore count as held.
+    fn further(&self, record: &ExportRecord<'t>, raw: &RawRecord<'t>) -> Vec<ExportRecord<'t>> {
+        let ExportRecord::Record(_, _, findings) = record else { return Vec::new() };
+        let Some(fault) = findings.iter().find(|finding| finding.code == SECOND_DN) else {
+            return Vec::new();
+        };
+        let what = text!(
+            "the record begins without a blank line before it",
+            "l’enregistrement commence sans ligne vide avant lui"
+        );
+        let mut positions = ldif::Positions::new(self.text, 1);
+        let further = |line: Line<'t>| {
+            let place = InBatch { at: line.at(), ..fault.place.clone() };
+            let named = self.dn(&line, line.at()).unwrap_or_default();
+            let object = Object { at: line.at(), line: positions.of(line.at()).line - 1, ..named };
+            let findings = vec![Finding { place, what: what.clone(), ..fault.clone() }];
+            ExportRecord::Record(RecordKind::Unreadable, object, findings)
+        };
+        raw.lines().skip(1).filter(|line| line.is("dn")).map(further).collect()
+    }
+}
+
+/// Returns the record at the beginning of a text, up to one that begins in it without a blank line.
+pub(crate) fn first_record(text: &[u8]) -> &[u8] {
+    let record = ldif::blocks(text).find_map(|block| match block {
+        Block::Record(raw) => Some(raw),
+        _ => None,
+    });
+    let Some(raw) = record else { return &[] };
+    let next = raw.lines().skip(1).find(|line| line.is("dn"));
+    let begin = raw.at();
+    next.map_or(raw.bytes(), |line| &text[begin..line.at()])
+}
+
+/// The code of a record that begins without a blank line before it.
+const SECOND_DN: &str = "ldif-second-dn";
 
 /// Returns what the last line of a text that ends in a record says about the search; the cursor is behind it.
 /// Attributes are expected there, and to compare each of them with the words of every tool would take as long as

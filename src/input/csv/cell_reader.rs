@@ -184,13 +184,13 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
-    /// Keeps what is left of a value that does not decode, if it is an address or a line.
-    fn hold_rest(&mut self, at: usize, text: Vec<u8>) {
+    /// Keeps what is left of a value that does not decode, if it is an address or a line. It is not in the cell as such.
+    fn hold_rest(&mut self, text: Vec<u8>) {
         const HELD: [Attr; 4] = [Attr::MAIL, Attr::PRIMARY_USER_ADDRESS, Attr::LINE, Attr::PRIVATE_LINE];
         let Holds::Values(attr) = self.column.holds else { return };
         let is_held = attr.syntax() == Syntax::ProxyAddress || HELD.contains(&attr);
         if is_held && value::claims(&text).is_some() {
-            self.object.values.push(Value::new(attr, text.into(), at));
+            self.object.values.push(Value::new(attr, text.into(), Value::ELSEWHERE));
         }
     }
 
@@ -204,7 +204,7 @@ impl<'t> CellReader<'_, 't> {
             && value::hexadecimal(&text).is_none()
             && Meaning::of(syntax, &text) == Meaning::Invalid;
         if damage == Some(Damage::TypeName) || is_lost || column.is_exact() && is_stand_in(&text) {
-            coded::readings(&text).into_iter().for_each(|text| self.hold_rest(at, text));
+            coded::readings(&text).into_iter().for_each(|text| self.hold_rest(text));
             self.hold(at, text);
             self.findings.push(column.lost_values(cell, piece.range.clone(), b';'));
             return None;
@@ -223,7 +223,7 @@ impl<'t> CellReader<'_, 't> {
                         text.iter().copied().filter(|c| *c != 0).collect(),
                     ],
                 };
-                rests.into_iter().for_each(|text| self.hold_rest(at, text));
+                rests.into_iter().for_each(|text| self.hold_rest(text));
                 let what = text!("{what} in `{name}`", "{what} dans `{name}`", name = &column.heading; what = invalid.what);
                 let found = column.fault(invalid.code, cell.place_in(at, invalid.index), what);
                 self.findings.push(found.of_length(if invalid.index == 0 { whole() } else { 1 }));

@@ -102,6 +102,10 @@ mod tests {
                 assert_eq!(attributes.find(upper.as_bytes()), Some(Attr::of_index(at)), "{upper}");
             }
         }
+        for name in ["sn", "2.5.4.4", "oid.2.5.4.4", "surname"] {
+            assert_eq!(attributes.find(name.as_bytes()), Some(Attr::SN), "{name}");
+        }
+        assert_eq!(attributes.names().filter(|name| *name == "sn" || name.ends_with("2.5.4.4")).count(), 1);
     }
 
     #[test]

@@ -158,7 +158,6 @@ impl<'s> Wizard<'s> {
         } else {
             self.logic.position(object, &mut verdict)
         };
-        remark::keep_gravest(&mut verdict.remarks);
         verdict.remarks.extend(remark::move_pending(object));
         verdict.remarks.extend(remark::pool_newer(verdict.home, settings));
         if verdict.wants_pool {

@@ -40,13 +40,6 @@ impl Remark {
     }
 }
 
-/// Removes warnings about which an error says the same.
-pub(super) fn keep_gravest(remarks: &mut Vec<Remark>) {
-    let key = |remark: &Remark| (remark.code, remark.place.attr);
-    let errors: Vec<_> = remarks.iter().filter(|remark| remark.severity == Error).map(key).collect();
-    remarks.retain(|remark| remark.severity == Error || !errors.contains(&key(remark)));
-}
-
 /// Explains why no format gives an address: the refusal of the first format, with those of the fallbacks as a note.
 pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
     let (first, others) = refusals.split_first()?;

@@ -6,6 +6,7 @@ use super::cell::Cell;
 use super::cell_reader::LONGEST_CELL;
 use super::joined::JoinedValues;
 use super::rows;
+use crate::input::join::Key;
 use crate::input::{Finding, fault, password};
 use crate::language::{Text, text};
 use crate::message::Severity;
@@ -41,6 +42,14 @@ pub enum Holds {
 }
 
 impl Holds {
+    /// By what the column names objects, if it does.
+    pub(super) fn key(self) -> Key {
+        match self {
+            Self::Values(attr) => Key::Value(attr),
+            Self::Dn | Self::Nothing => Key::Dn,
+        }
+    }
+
     fn kind(self) -> lost::TextKind {
         match self {
             Self::Dn => lost::TextKind::Dn,

@@ -264,15 +264,8 @@ impl Table {
 
     /// Returns what its rows look like.
     fn shape(&self) -> RowShape {
-        let Self { delimiter, naming, .. } = *self;
-        let last = self.columns.iter().rposition(|column| !column.heading.is_empty());
-        RowShape {
-            delimiter,
-            columns: self.columns.len(),
-            headed: last.map_or(0, |last| last + 1),
-            naming,
-            key: self.key.unwrap_or(Key::Dn),
-        }
+        let headings = self.columns.iter().map(|column| column.heading.as_str());
+        RowShape::new(self.delimiter, headings, self.naming, self.key.unwrap_or(Key::Dn))
     }
 
     /// Reads the rows of the file in chunks; `from` provides the decoded text from the first byte on.

@@ -20,6 +20,18 @@ pub struct RowShape {
 }
 
 impl RowShape {
+    /// The shape of the rows below these headings.
+    pub(super) fn new<'h>(
+        delimiter: u8,
+        mut headings: impl DoubleEndedIterator<Item = &'h str> + ExactSizeIterator,
+        naming: usize,
+        key: Key,
+    ) -> Self {
+        let columns = headings.len();
+        let headed = headings.rposition(|heading| !heading.is_empty()).map_or(0, |last| last + 1);
+        Self { delimiter, columns, headed, naming, key }
+    }
+
     /// Whether a cell ends before this byte outside quotes.
     pub(super) fn ends_cell(&self, byte: u8) -> bool {
         byte == self.delimiter || byte == b'\n' || byte == b'\r'

@@ -122,7 +122,7 @@ impl<'t> RecordReader<'_, 't> {
             let findings = vec![Finding { place, what: what.clone(), ..fault.clone() }];
             ExportRecord::Record(RecordKind::Unreadable, object, findings)
         };
-        raw.lines().skip(1).filter(|line| line.is("dn")).map(further).collect()
+        further_dns(raw).map(further).collect()
     }
 }
 
@@ -133,9 +133,14 @@ pub(crate) fn first_record(text: &[u8]) -> &[u8] {
         _ => None,
     });
     let Some(raw) = record else { return &[] };
-    let next = raw.lines().skip(1).find(|line| line.is("dn"));
+    let next = further_dns(&raw).next();
     let begin = raw.at();
     next.map_or(raw.bytes(), |line| &text[begin..line.at()])
+}
+
+/// Returns the lines with a DN behind the first line of a record, where others begin.
+fn further_dns<'t>(raw: &RawRecord<'t>) -> impl Iterator<Item = Line<'t>> + use<'t> {
+    raw.lines().skip(1).filter(|line| line.is("dn"))
 }
 
 /// The code of a record that begins without a blank line before it.

@@ -61,12 +61,12 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) 
     for (export, read) in all().filter(|(export, _)| shows_users(export)) {
         let is_listed = |attr| export.role == input::Role::Join && join::is_given(attr) && is_given(attr);
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
-        let has_status = export.table().is_some_and(|table| table.of_disabled().is_some());
+        let has_status = || export.table().is_some_and(|table| table.of_disabled().is_some());
         let is_lacking = |attr: Attr| match read.shows(attr) {
             // An equivalent attribute shows that this one is not empty, whatever is asserted.
             true => settings.reading.named.contains(&attr) && !read.shows_itself(attr),
             // A column that is not read contradicts the assertion.
-            false if attr == Attr::USER_ACCOUNT_CONTROL && has_status => true,
+            false if attr == Attr::USER_ACCOUNT_CONTROL && has_status() => true,
             false => !(settings.reading.absent.asserts(attr) || export.is_rejects && is_referenced(attr)),
         };
         let needed = needed.iter().copied();

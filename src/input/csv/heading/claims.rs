@@ -99,11 +99,7 @@ fn sorted_claims(headings: &Headings<'_>) -> Vec<(Sureness, (usize, Holds))> {
 pub(super) fn key(holds: &[Holds], wanted: Wanted<'_>) -> Option<(Key, usize)> {
     let find = |name: &String| {
         let meant = wanted.mapped(name)?;
-        let key = match meant {
-            Holds::Values(attr) => Key::Value(attr),
-            Holds::Dn | Holds::Nothing => Key::Dn,
-        };
-        holds.iter().position(|holds| *holds == meant).map(|column| (key, column))
+        holds.iter().position(|holds| *holds == meant).map(|column| (meant.key(), column))
     };
     wanted.options.keys.iter().find_map(find)
 }

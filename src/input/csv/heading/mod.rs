@@ -90,7 +90,7 @@ impl Headings<'_> {
         self.titles.iter().position(|title| title.folded == folded)
     }
 
-    fn shown(&self) -> impl Iterator<Item = &str> {
+    fn shown(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
         self.titles.iter().map(|title| title.shown.as_str())
     }
 
@@ -181,15 +181,10 @@ pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option
     let read = (0..).zip(&holds).map(|(column, holds)| if is_read(column) { *holds } else { Holds::Nothing });
     let unread = headings.unread(&read.collect::<Vec<_>>(), Some(&headings.titles[naming].shown));
     let account = column(Holds::Values(Attr::SAM_ACCOUNT_NAME)).filter(|_| holds[naming] == Holds::Dn);
-    let key = match holds[naming] {
-        Holds::Values(attr) => Key::Value(attr),
-        Holds::Dn | Holds::Nothing => Key::Dn,
-    };
     let heading = headings.titles[naming].shown.clone();
     let end = headings.titles.last()?.end;
     let end = end + line_end(&text[end..]);
-    let headed = headings.shown().collect::<Vec<_>>().iter().rposition(|shown| !shown.is_empty())? + 1;
-    let shape = RowShape { delimiter, columns: headings.titles.len(), headed, naming, key };
+    let shape = RowShape::new(delimiter, headings.shown(), naming, holds[naming].key());
     Some(NamingColumns { shape, heading, account, others, end, unread })
 }
 

@@ -22,6 +22,8 @@ fn main() -> ExitCode {
     let run = cli.run().unwrap_or_default();
     let unwritten = Arc::new(Mutex::new(None));
     let context = context(&cli, arguments, Arc::clone(&unwritten));
+    #[cfg(unix)]
+    hold_back_size_signal();
     #[cfg(feature = "terminal")]
     handle_interrupts(context.language);
     match source_date_epoch() {
@@ -77,6 +79,14 @@ fn handle_interrupts(language: Language) {
             std::process::exit(130);
         }
     });
+}
+
+/// A file that grows past the limit on file sizes (`ulimit -f`) would otherwise end the process; held back in all
+/// threads, the signal leaves the write an error like that of a full disk.
+#[cfg(unix)]
+fn hold_back_size_signal() {
+    use nix::sys::signal::{SigSet, Signal};
+    let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
 }
 
 /// The first failure to write to standard output.

@@ -227,7 +227,13 @@ impl Settings {
     /// Adds attributes that are written if the inputs show them.
     pub fn showing(mut self, names: impl IntoIterator<Item = String>) -> Self {
         let Reading { attributes, shown, .. } = &mut self.reading;
-        shown.extend(names.into_iter().map(|name| attributes.add(&name)));
+        for name in names {
+            let attr = attributes.add(&name);
+            // Inputs may spell one name in several ways.
+            if !shown.contains(&attr) {
+                shown.push(attr);
+            }
+        }
         // Attributes that every run reads come first, in the order of the table; the others are sorted by name.
         shown.sort_by_key(|attr| if attr.is_always_read() { attr.index() } else { usize::MAX });
         self

@@ -10,7 +10,7 @@ use super::target::{findable, is_deleted};
 use crate::object::Attr;
 
 /// The values of one attribute, stored without an allocation if there is just one, as in most cases.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ValueSet<'a> {
     One([Cow<'a, [u8]>; 1]),
     Any(Vec<Cow<'a, [u8]>>),
@@ -40,14 +40,6 @@ impl ValueSet<'_> {
         }
     }
 }
-
-impl PartialEq for ValueSet<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl Eq for ValueSet<'_> {}
 
 impl<'a> FromIterator<Cow<'a, [u8]>> for ValueSet<'a> {
     fn from_iter<I: IntoIterator<Item = Cow<'a, [u8]>>>(values: I) -> Self {

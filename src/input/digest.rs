@@ -4,30 +4,42 @@
 //! personal as the export, and is kept only during the run.
 
 use std::cell::OnceCell;
-use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use super::record::{Finding, InBatch, Numbered, RecordKind};
+use crate::codes;
 use crate::language::{Language, Text};
 use crate::message::Severity;
 use crate::object::{Attr, Object, Value, Values};
 
-/// The codes of findings, which a digest refers to by number.
-#[derive(Debug, Default)]
-pub(crate) struct Codes(Mutex<Vec<&'static str>>);
+/// A finding with its texts in each language. Few records have one, so it is stored as JSON.
+#[derive(Deserialize, Serialize)]
+struct StoredFinding<S> {
+    severity: Severity,
+    code: S,
+    what: [S; 2],
+    notes: Vec<[S; 2]>,
+    help: Option<[S; 2]>,
+    place: InBatch,
+}
 
-impl Codes {
-    fn number(&self, code: &'static str) -> u64 {
-        let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = codes.iter().position(|known| *known == code).unwrap_or_else(|| {
-            codes.push(code);
-            codes.len() - 1
-        });
-        at as u64
+impl<'f> StoredFinding<&'f str> {
+    fn of(finding: &'f Finding) -> Self {
+        let Finding { severity, code, what, notes, help, place } = finding;
+        let spoken = |text: &'f Text| Language::ALL.map(|language| text.in_language(language));
+        let (notes, help) = (notes.iter().map(spoken).collect(), help.as_ref().map(spoken));
+        Self { severity: *severity, code, what: spoken(what), notes, help, place: place.clone() }
     }
+}
 
-    fn code(&self, number: u64) -> &'static str {
-        let codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        usize::try_from(number).ok().and_then(|number| codes.get(number)).copied().unwrap_or_default()
+impl StoredFinding<String> {
+    fn restored(self) -> Finding {
+        let Self { severity, code, what, notes, help, place } = self;
+        let text = |[english, french]: [String; 2]| Text::of(english, french);
+        let code = codes::find(&code).map_or("", |code| code.name);
+        let (notes, help) = (notes.into_iter().map(text).collect(), help.map(text));
+        Finding { severity, code, what: text(what), notes, help, place }
     }
 }
 
@@ -40,8 +52,7 @@ const HAS_NOTE: u64 = 64;
 const IS_DOUBTFUL: u64 = 128;
 
 #[derive(Debug)]
-pub(crate) struct DigestWriter<'c> {
-    codes: &'c Codes,
+pub(crate) struct DigestWriter {
     numbers: Vec<u8>,
     texts: String,
     octets: Vec<u8>,
@@ -50,12 +61,12 @@ pub(crate) struct DigestWriter<'c> {
     line: u64,
 }
 
-impl<'c> DigestWriter<'c> {
+impl DigestWriter {
     /// An empty digest for a batch of this length.
-    pub(crate) fn new(codes: &'c Codes, length: usize) -> Self {
+    pub(crate) fn new(length: usize) -> Self {
         // Enough for most batches: growing a buffer copies its content each time.
         let (numbers, texts) = (Vec::with_capacity(length / 16), String::with_capacity(length / 3));
-        Self { codes, numbers, texts, octets: Vec::new(), at: 0, line: 0 }
+        Self { numbers, texts, octets: Vec::new(), at: 0, line: 0 }
     }
 
     /// Appends a record with the note of the first pass. Records must come in the order of the text.
@@ -114,25 +125,8 @@ impl<'c> DigestWriter<'c> {
             self.octets(note);
         }
         if !findings.is_empty() {
-            self.number(findings.len() as u64);
-            findings.iter().for_each(|finding| self.finding(finding));
-        }
-    }
-
-    fn finding(&mut self, finding: &Finding) {
-        let Finding { severity, code, what, notes, help, place } = finding;
-        let InBatch { at, length, attr, within } = place;
-        self.number(*severity as u64);
-        self.number(self.codes.number(code));
-        self.number(*at as u64);
-        self.number(*length as u64);
-        self.number(attr.map_or(0, |attr| attr.index() as u64 + 1));
-        self.number(within.as_ref().map_or(0, |(_, from)| *from as u64 + 1));
-        self.text(within.as_ref().map_or("", |(name, _)| name));
-        self.number(notes.len() as u64);
-        self.number(u64::from(help.is_some()));
-        for text in std::iter::once(what).chain(notes).chain(help) {
-            Language::ALL.iter().for_each(|&language| self.text(text.in_language(language)));
+            let stored: Vec<_> = findings.iter().map(StoredFinding::of).collect();
+            self.octets(&serde_json::to_vec(&stored).unwrap_or_default());
         }
     }
 
@@ -165,7 +159,6 @@ impl<'c> DigestWriter<'c> {
 
 #[derive(Debug)]
 pub(crate) struct DigestReader<'d> {
-    codes: &'d Codes,
     numbers: &'d [u8],
     texts: &'d str,
     octets: &'d [u8],
@@ -180,7 +173,7 @@ pub(crate) struct DigestReader<'d> {
 impl<'d> DigestReader<'d> {
     /// Restores the records of a digest, numbered from `first`, for a batch that begins on this line; `None` if the
     /// bytes are not a digest.
-    pub(crate) fn new(codes: &'d Codes, digest: &'d [u8], first: u32, first_line: u64) -> Option<Self> {
+    pub(crate) fn new(digest: &'d [u8], first: u32, first_line: u64) -> Option<Self> {
         let (numbers, rest) = digest.split_first_chunk()?;
         let (texts, rest) = rest.split_first_chunk()?;
         let length = |bytes| usize::try_from(u64::from_le_bytes(bytes)).ok();
@@ -188,7 +181,7 @@ impl<'d> DigestReader<'d> {
         let (texts, octets) = rest.split_at_checked(length(*texts)?)?;
         let texts = simdutf8::basic::from_utf8(texts).ok()?;
         let (number, at, line) = (first, 0, 0);
-        Some(Self { codes, numbers, texts, octets, number, first_line, at, line, is_whole: true })
+        Some(Self { numbers, texts, octets, number, first_line, at, line, is_whole: true })
     }
 
     /// Whether everything that was read was there.
@@ -225,8 +218,7 @@ impl<'d> DigestReader<'d> {
             }
         }
         let note = if shape & HAS_NOTE == 0 { &[] } else { self.octets() };
-        let findings = if shape & HAS_FINDINGS == 0 { 0 } else { self.count() };
-        let findings = (0..findings).map(|_| self.finding()).collect();
+        let findings = if shape & HAS_FINDINGS == 0 { Vec::new() } else { self.findings() };
         let (at, line) = (self.at, self.line);
         let (dn, normalized, alike) = (dn.into(), normalized.into(), OnceCell::new());
         let object = Object { dn, normalized, alike, at, line, values, cut, elsewhere };
@@ -235,28 +227,10 @@ impl<'d> DigestReader<'d> {
         Numbered { number, line: self.first_line + line, kind, object, findings, note }
     }
 
-    fn finding(&mut self) -> Finding {
-        let severity = match self.number() {
-            0 => Severity::Note,
-            1 => Severity::Warning,
-            _ => Severity::Error,
-        };
-        let code = self.codes.code(self.number());
-        let (at, length) = (self.number() as usize, self.number() as usize);
-        let attr = (self.number() as usize).checked_sub(1).map(Attr::of_index);
-        let from = (self.number() as usize).checked_sub(1);
-        let name = self.text();
-        let within = from.map(|from| (name.to_owned(), from));
-        let (notes, has_help) = (self.count(), self.number() > 0);
-        let mut words = || {
-            let (english, french) = (self.text().to_owned(), self.text().to_owned());
-            Text::of(english, french)
-        };
-        let what = words();
-        let notes = (0..notes).map(|_| words()).collect();
-        let help = has_help.then(words);
-        let place = InBatch { at, length, attr, within };
-        Finding { severity, code, what, place, notes, help }
+    fn findings(&mut self) -> Vec<Finding> {
+        let stored: serde_json::Result<Vec<StoredFinding<String>>> = serde_json::from_slice(self.octets());
+        self.is_whole &= stored.is_ok();
+        stored.unwrap_or_default().into_iter().map(StoredFinding::restored).collect()
     }
 
     fn attr(&mut self) -> Attr {

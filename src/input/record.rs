@@ -1,6 +1,7 @@
 //! The results of reading a batch: records, findings, and the attributes that occur.
 
 use ldif::{LineColumn, Positions};
+use serde::{Deserialize, Serialize};
 
 use super::asides::Aside;
 use crate::language::Text;
@@ -10,7 +11,7 @@ use crate::object::{Attr, Attributes, Object, Value};
 /// An error, warning or note with a place in a batch.
 pub type Finding = Message<InBatch>;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct InBatch {
     /// Byte offset in the batch's text.
     pub at: usize,

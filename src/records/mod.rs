@@ -15,7 +15,7 @@ use ldif::{LineColumn, Positions};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::input::asides::{self, Aside, Asides, Located};
-use crate::input::digest::{self, Codes};
+use crate::input::digest::{DigestReader, DigestWriter};
 use crate::input::{self, Batch, Export, ExportRecord, Finding, InBatch, Numbered, RecordKind, Role, Shown};
 use crate::language::text;
 use crate::message::{Excerpt, Failure, Message, Severity};
@@ -32,7 +32,6 @@ use self::read::Reading;
 pub struct Records<'e> {
     exports: &'e [Export],
     store: Store,
-    codes: Codes,
     extents: Vec<Extent>,
     /// Facts about each export.
     reads: Vec<Read>,
@@ -98,7 +97,6 @@ pub struct FreshBatch<'b> {
     pub index: usize,
     batch: &'b Batch,
     attributes: &'b Attributes,
-    codes: &'b Codes,
 }
 
 /// The facts about a batch that the first pass keeps.
@@ -110,24 +108,22 @@ pub struct ReadBatch {
 }
 
 /// Writes the digests of a batch.
-struct Digests<'c> {
-    codes: &'c Codes,
+struct Digests {
     length: usize,
-    last: digest::DigestWriter<'c>,
+    last: DigestWriter,
     count: u32,
     done: Vec<(u32, [Vec<u8>; 4])>,
 }
 
-impl<'c> Digests<'c> {
+impl Digests {
     /// Creates a writer for a batch of this length.
-    fn new(codes: &'c Codes, length: usize) -> Self {
-        Self { codes, length, last: digest::DigestWriter::new(codes, length), count: 0, done: Vec::new() }
+    fn new(length: usize) -> Self {
+        Self { length, last: DigestWriter::new(length), count: 0, done: Vec::new() }
     }
 
     fn record(&mut self, record: &Numbered<'_>, note: &[u8]) {
         if self.count == MOST_TOGETHER {
-            let next = digest::DigestWriter::new(self.codes, self.length);
-            let full = std::mem::replace(&mut self.last, next);
+            let full = std::mem::replace(&mut self.last, DigestWriter::new(self.length));
             self.done.push((std::mem::take(&mut self.count), full.finish()));
         }
         self.last.record(record, note);
@@ -146,7 +142,7 @@ impl<'b> FreshBatch<'b> {
     pub fn each(&self, each: &mut dyn FnMut(&Numbered<'b>, &mut Vec<u8>) -> bool) -> ReadBatch {
         let (mut read, mut shown) = (Read::new(self.attributes), Shown::new(self.attributes));
         let mut asides = Asides::default();
-        let mut digests = Digests::new(self.codes, self.batch.text.len());
+        let mut digests = Digests::new(self.batch.text.len());
         let mut note = Vec::new();
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
             let number = read.records;
@@ -226,7 +222,7 @@ impl<'b> StoredBatch<'b> {
     /// Passes each record to `each`, in order.
     pub fn each(&self, each: &mut dyn FnMut(Numbered<'b>)) {
         let line = self.extent.text.line;
-        let reader = digest::DigestReader::new(&self.records.codes, self.digest, self.extent.first, line);
+        let reader = DigestReader::new(self.digest, self.extent.first, line);
         let Some(mut reader) = reader else { return self.fail(damaged()) };
         reader.by_ref().for_each(each);
         if !reader.is_whole() {
@@ -304,11 +300,11 @@ impl<'e> Records<'e> {
         name: &'static str,
         exports: &'e [Export],
         attributes: &Attributes,
-        store: Store,
+        mut store: Store,
         work: impl Fn(&FreshBatch<'_>) -> (T, ReadBatch) + Sync,
         mut consume: impl FnMut(BatchStart, T) -> Result<(), Failure> + Send,
     ) -> Result<(Self, Vec<(usize, Message)>), Failure> {
-        let (codes, mut store, mut extents) = (Codes::default(), store, Vec::new());
+        let mut extents = Vec::new();
         let mut reading = Reading::of(exports, attributes);
         let files = Mutex::new(vec![Default::default(); exports.len()]);
         let finished = |export: usize, bytes, sha256| {
@@ -316,8 +312,7 @@ impl<'e> Records<'e> {
         };
         let mut first: u32 = 0;
         let work = |index: usize, _: usize, batch: &Batch| {
-            let (done, read) =
-                work(&FreshBatch { export: &exports[index], index, batch, attributes, codes: &codes });
+            let (done, read) = work(&FreshBatch { export: &exports[index], index, batch, attributes });
             let kept = batch.place.is_none().then(|| batch.text.clone());
             let hash = xxh3_64(&batch.text);
             let text = (batch.line, batch.text.len(), hash, batch.place.clone());
@@ -343,7 +338,7 @@ impl<'e> Records<'e> {
         let Reading { reads, accounts, .. } = reading;
         let asides = asides::finish(accounts, exports)?;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok((Self { exports, store, codes, extents, reads, files }, asides))
+        Ok((Self { exports, store, extents, reads, files }, asides))
     }
 
     /// Processes stored records again: those of the exports and record numbers that `wanted` accepts. Each batch is

@@ -13,6 +13,8 @@ mod names;
 
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 use crate::message;
 
 pub(crate) use alike::{alike, alike_dn};
@@ -95,7 +97,7 @@ struct Known {
 }
 
 /// An attribute: one from the table, or one that filters, templates and groups name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Attr(u16);
 
 macro_rules! known {

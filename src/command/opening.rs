@@ -61,7 +61,7 @@ pub(super) fn prepared(
 ) -> Result<(Settings, Exports), Failure> {
     let mut settings = Settings::of(args, chosen.spec.scope, source)?;
     let mut exports = exports(args, &settings, context)?;
-    if chosen.spec.erases {
+    if chosen.spec.scope.erases {
         settings = settings.showing(of_ocs(&exports)?);
         let with = |export: Export| {
             let options = settings.reading.of_role(export.role);

@@ -22,8 +22,8 @@ pub struct Mode {
 /// A predicate for one user and for several.
 #[derive(Debug)]
 pub struct Deed {
-    pub english: [&'static str; 2],
-    pub french: [&'static str; 2],
+    english: [&'static str; 2],
+    french: [&'static str; 2],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +41,17 @@ pub enum ReportKind {
 impl Deed {
     /// What a command does that changes users in any way.
     pub const WOULD_CHANGE: Self =
-        Self { english: ["would be changed"; 2], french: ["serait modifié", "seraient modifiés"] };
+        Self::new(["would be changed"; 2], ["serait modifié", "seraient modifiés"]);
     /// What users are ready for in such a command.
-    pub const READY_TO_CHANGE: Self = Self {
-        english: ["is ready to be changed", "are ready to be changed"],
-        french: ["est prêt à être modifié", "sont prêts à être modifiés"],
-    };
+    pub const READY_TO_CHANGE: Self = Self::new(
+        ["is ready to be changed", "are ready to be changed"],
+        ["est prêt à être modifié", "sont prêts à être modifiés"],
+    );
+
+    /// The predicate for one user and for several, in English and in French.
+    pub const fn new(english: [&'static str; 2], french: [&'static str; 2]) -> Self {
+        Self { english, french }
+    }
 
     /// Returns the predicate for this many users.
     pub fn to(&self, users: u64, language: Language) -> &'static str {
@@ -59,6 +64,11 @@ impl Deed {
 }
 
 impl Mode {
+    /// A wizard that changes users and does not count new ones apart.
+    pub const fn changing(name: &'static str, title: Text, would: Deed, is_ready: Deed) -> Self {
+        Self { name, kind: ReportKind::Changes, title, would, is_ready, counts_new: false }
+    }
+
     /// Returns the statuses of users who are left out for a reason, in the order in which people ask for them.
     pub fn left_out(&self) -> &'static [Status] {
         match self.kind {

@@ -23,6 +23,7 @@ use crate::ocs;
 use crate::output;
 use crate::pool::lookup::PoolExport;
 use crate::pool::{Home, OnFull, Pool, PoolId};
+use crate::report::Reason;
 use crate::select::filter::{Asked, Filter};
 use crate::select::{Base, Selection, UserList};
 use crate::sip::claims::OnDuplicate;
@@ -155,11 +156,26 @@ pub struct Scope {
     /// Returns the attributes of users that it reads or writes under these rules; the flag says whether lists are
     /// joined. Each input with users must show these attributes.
     pub needs: fn(&[Rule], bool) -> Vec<Attr>,
+    /// Attributes that decisions rest on, beside those of every wizard. A value of the wrong syntax rejects the user.
+    pub judged: &'static [Attr],
+    /// Whether it removes values byte by byte. Such a wizard reads all attributes of Communications Server that an
+    /// input shows, and their values may be of any syntax.
+    pub erases: bool,
+    /// The reason under which a shared address that a user keeps needs a decision; without one it is a warning.
+    pub twin: Option<Reason>,
 }
 
 impl Scope {
     /// No rules, pools or lines, and only the attributes that every wizard needs.
-    pub const NOTHING: Self = Self { rules: false, places: false, lines: false, needs: |_, _| Vec::new() };
+    pub const NOTHING: Self = Self {
+        rules: false,
+        places: false,
+        lines: false,
+        needs: |_, _| Vec::new(),
+        judged: &[],
+        erases: false,
+        twin: None,
+    };
 }
 
 impl Settings {

@@ -46,11 +46,11 @@ pub(crate) static UNDO: Mode = Mode {
     name: "undo",
     kind: ReportKind::Undo,
     title: Text::new("Undo of a run", "Annulation d’une exécution"),
-    would: Deed { english: ["would be set back"; 2], french: ["serait rétabli", "seraient rétablis"] },
-    is_ready: Deed {
-        english: ["is ready to be set back", "are ready to be set back"],
-        french: ["est prêt à être rétabli", "sont prêts à être rétablis"],
-    },
+    would: Deed::new(["would be set back"; 2], ["serait rétabli", "seraient rétablis"]),
+    is_ready: Deed::new(
+        ["is ready to be set back", "are ready to be set back"],
+        ["est prêt à être rétabli", "sont prêts à être rétablis"],
+    ),
     counts_new: false,
 };
 
@@ -205,7 +205,7 @@ impl Inquiry {
     /// accounts, too.
     fn unsure<'o, 'v>(&self, object: &'o Object<'v>) -> Option<&'o Value<'v>> {
         let is_control = |attr| attr == Attr::USER_ACCOUNT_CONTROL || attr == Attr::ENABLED;
-        let judged = self.policy.wizard.map_or(&[][..], |spec| spec.judged);
+        let judged = self.policy.wizard.map_or(&[][..], |spec| spec.scope.judged);
         let is_judged = |attr| match self.task {
             Task::Undo => !is_control(attr) && is_always_judged(attr, &[], false),
             Task::Verify => is_always_judged(attr, judged, self.policy.sets_apart()),

@@ -80,12 +80,11 @@ pub(crate) static SPEC: Spec = Spec {
                 Attr::ORIGINATOR_SID,
             ]
         },
+        twin: Some(Reason::SIP_TWIN),
+        judged: &OF_MAILBOXES,
         ..Scope::NOTHING
     },
     claims: Claims::Sip,
-    twin: Some(Reason::SIP_TWIN),
-    judged: &OF_MAILBOXES,
-    erases: false,
 };
 
 /// Report who can use IM and presence, and what the others lack
@@ -216,8 +215,7 @@ impl Audit<'_> {
                 "the address differs from the primary mail address, `{primary}`",
                 "l’adresse diffère de l’adresse de messagerie principale, `{primary}`"
             );
-            let attr = Some(Attr::PRIMARY_USER_ADDRESS);
-            remarks.push(Remark::new(Warning, "sip-not-smtp", attr, what));
+            remarks.push(Remark::new(Warning, "sip-not-smtp", Attr::PRIMARY_USER_ADDRESS, what));
         }
         remarks
     }
@@ -257,8 +255,7 @@ impl Logic for Audit<'_> {
                 "the Windows account is disabled, and still enabled for Communications Server",
                 "le compte Windows est désactivé, et toujours activé pour Communications Server"
             );
-            let attr = Some(Attr::USER_ACCOUNT_CONTROL);
-            remarks.push(Remark::new(Warning, "account-disabled", attr, what));
+            remarks.push(Remark::new(Warning, "account-disabled", Attr::USER_ACCOUNT_CONTROL, what));
         }
         let repair = self.change(object, 0, Given::default());
         // For an account with a change record the run itself reports this.
@@ -267,7 +264,7 @@ impl Logic for Audit<'_> {
                 "the account is protected (adminCount): delegated importers are refused here",
                 "le compte est protégé (adminCount)\u{a0}: les importateurs délégués y sont refusés"
             );
-            remarks.push(Remark::new(Warning, "protected-account", Some(Attr::ADMIN_COUNT), what));
+            remarks.push(Remark::new(Warning, "protected-account", Attr::ADMIN_COUNT, what));
         }
         if self.fix && spared(object, self.settings) == Some(Reason::PROTECTED_BASE) {
             let what = text!(

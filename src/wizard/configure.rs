@@ -15,7 +15,7 @@ use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::ocs::pool_version;
 use crate::pool::Home;
-use crate::report::{Deed, Mode, Reason, ReportKind};
+use crate::report::{Deed, Mode, Reason};
 use crate::settings::{Rule, Scope, Settings};
 use crate::sip::line::{LineFault, LinePattern};
 use crate::sip::telephone::NumberFault;
@@ -67,23 +67,18 @@ examples
 "#;
 
 pub(crate) static SPEC: Spec = Spec {
-    mode: Mode {
-        name: "configure",
-        kind: ReportKind::Changes,
-        title: Text::new(
+    mode: Mode::changing(
+        "configure",
+        Text::new(
             "Configure Communications Server Users",
             "Configuration des utilisateurs de Communications Server",
         ),
-        would: Deed {
-            english: ["would be configured"; 2],
-            french: ["serait configuré", "seraient configurés"],
-        },
-        is_ready: Deed {
-            english: ["is ready to be configured", "are ready to be configured"],
-            french: ["est prêt à être configuré", "sont prêts à être configurés"],
-        },
-        counts_new: false,
-    },
+        Deed::new(["would be configured"; 2], ["serait configuré", "seraient configurés"]),
+        Deed::new(
+            ["is ready to be configured", "are ready to be configured"],
+            ["est prêt à être configuré", "sont prêts à être configurés"],
+        ),
+    ),
     flags: Flags::of::<ConfigureArgs>(),
     help: HELP,
     brief: &[
@@ -101,9 +96,6 @@ pub(crate) static SPEC: Spec = Spec {
     ],
     scope: Scope { rules: true, lines: true, needs, ..Scope::NOTHING },
     claims: Claims::Line(None),
-    twin: None,
-    judged: &[],
-    erases: false,
 };
 
 /// Configure users: federation, remote access, archiving, voice
@@ -242,7 +234,7 @@ impl Logic for Configure<'_> {
                 "line `{former}` is replaced by `{new}`",
                 "la ligne `{former}` est remplacée par `{new}`"
             );
-            remarks.push(Remark::new(Warning, "line-replaced", Some(Attr::LINE), what));
+            remarks.push(Remark::new(Warning, "line-replaced", Attr::LINE, what));
         }
         remarks.extend(options::remarks(object, options, line.or(new)));
         if let Home::Known(pool) = verdict.home
@@ -258,8 +250,8 @@ impl Logic for Configure<'_> {
                 "the R2 wizard silently does nothing for its users; these change files do",
                 "l’assistant de R2 ne fait rien pour ses utilisateurs, sans le dire\u{202f}; ces fichiers de modification, si"
             );
-            let attr = Some(Attr::PRIMARY_HOME_SERVER);
-            remarks.push(Remark::new(Warning, "pool-before-r2", attr, what).because(why));
+            remarks
+                .push(Remark::new(Warning, "pool-before-r2", Attr::PRIMARY_HOME_SERVER, what).because(why));
         }
         remarks
     }

@@ -13,7 +13,7 @@ use crate::flags::{KnownPoolsArgs, PlannedArgs, PoolsArgs, Reads, Writes};
 use crate::language::Text;
 use crate::object::{Attr, Object, Value};
 use crate::pool::Home;
-use crate::report::{Deed, Mode, Reason, ReportKind};
+use crate::report::{Deed, Mode, Reason};
 use crate::settings::{Scope, Settings};
 
 /// Additions to `--help`; see [`Spec::help`].
@@ -36,32 +36,28 @@ examples
 "#;
 
 pub(crate) static SPEC: Spec = Spec {
-    mode: Mode {
-        name: "delete",
-        kind: ReportKind::Changes,
-        title: Text::new(
+    mode: Mode::changing(
+        "delete",
+        Text::new(
             "Delete Communications Server Users",
             "Suppression des utilisateurs de Communications Server",
         ),
-        would: Deed {
-            english: ["would lose all settings"; 2],
-            french: ["perdrait les paramètres", "perdraient les paramètres"],
-        },
-        is_ready: Deed {
-            english: ["is ready to lose all settings", "are ready to lose all settings"],
-            french: ["est prêt à perdre les paramètres", "sont prêts à perdre les paramètres"],
-        },
-        counts_new: false,
-    },
+        Deed::new(["would lose all settings"; 2], ["perdrait les paramètres", "perdraient les paramètres"]),
+        Deed::new(
+            ["is ready to lose all settings", "are ready to lose all settings"],
+            ["est prêt à perdre les paramètres", "sont prêts à perdre les paramètres"],
+        ),
+    ),
     flags: Flags::of::<DeleteArgs>(),
     help: HELP,
     brief: &["all"],
     // Of other attributes it removes what the export shows.
-    scope: Scope { needs: |_, _| vec![Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES], ..Scope::NOTHING },
+    scope: Scope {
+        needs: |_, _| vec![Attr::PRIMARY_USER_ADDRESS, Attr::PROXY_ADDRESSES],
+        erases: true,
+        ..Scope::NOTHING
+    },
     claims: Claims::None,
-    twin: None,
-    judged: &[],
-    erases: true,
 };
 
 /// Delete users: msRTCSIP attributes and the `sip:` proxy address

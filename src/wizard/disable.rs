@@ -10,7 +10,7 @@ use crate::change::Change;
 use crate::flags::{PlannedArgs, Reads, Writes};
 use crate::language::Text;
 use crate::object::{Attr, Object};
-use crate::report::{Deed, Mode, Reason, ReportKind};
+use crate::report::{Deed, Mode, Reason};
 use crate::settings::{Scope, Settings};
 
 /// Additions to `--help`; see [`Spec::help`].
@@ -31,31 +31,23 @@ examples
 "#;
 
 pub(crate) static SPEC: Spec = Spec {
-    mode: Mode {
-        name: "disable",
-        kind: ReportKind::Changes,
-        title: Text::new(
+    mode: Mode::changing(
+        "disable",
+        Text::new(
             "Disable users for Communications Server",
             "Désactivation des utilisateurs pour Communications Server",
         ),
-        would: Deed {
-            english: ["would be disabled"; 2],
-            french: ["serait désactivé", "seraient désactivés"],
-        },
-        is_ready: Deed {
-            english: ["is ready to be disabled", "are ready to be disabled"],
-            french: ["est prêt à être désactivé", "sont prêts à être désactivés"],
-        },
-        counts_new: false,
-    },
+        Deed::new(["would be disabled"; 2], ["serait désactivé", "seraient désactivés"]),
+        Deed::new(
+            ["is ready to be disabled", "are ready to be disabled"],
+            ["est prêt à être désactivé", "sont prêts à être désactivés"],
+        ),
+    ),
     flags: Flags::of::<DisableArgs>(),
     help: HELP,
     brief: &["all"],
     scope: Scope { needs: |_, _| vec![Attr::USER_ENABLED], ..Scope::NOTHING },
     claims: Claims::None,
-    twin: None,
-    judged: &[],
-    erases: false,
 };
 
 /// Switch users off and keep all their settings

@@ -56,21 +56,18 @@ pub(crate) static SPEC: Spec = Spec {
             "Enable Users for Communications Server",
             "Activation des utilisateurs pour Communications Server",
         ),
-        would: Deed { english: ["would be enabled"; 2], french: ["serait activé", "seraient activés"] },
-        is_ready: Deed {
-            english: ["is ready to be enabled", "are ready to be enabled"],
-            french: ["est prêt à être activé", "sont prêts à être activés"],
-        },
+        would: Deed::new(["would be enabled"; 2], ["serait activé", "seraient activés"]),
+        is_ready: Deed::new(
+            ["is ready to be enabled", "are ready to be enabled"],
+            ["est prêt à être activé", "sont prêts à être activés"],
+        ),
         counts_new: true,
     },
     flags: Flags::of::<EnableArgs>(),
     help: HELP,
     brief: &[],
-    scope: Scope { rules: true, places: true, needs, ..Scope::NOTHING },
+    scope: Scope { rules: true, places: true, needs, judged: &OF_MAILBOXES, ..Scope::NOTHING },
     claims: Claims::Sip,
-    twin: None,
-    judged: &OF_MAILBOXES,
-    erases: false,
 };
 
 /// Enable users: addresses, pools, change files and reports
@@ -212,8 +209,7 @@ impl Logic for Enable<'_> {
                 "the linked account has no msRTCSIP-OriginatorSid, and none is written",
                 "le compte lié n’a pas de msRTCSIP-OriginatorSid, et aucun n’est écrit"
             );
-            let attr = Some(Attr::MASTER_ACCOUNT_SID);
-            remarks.push(Remark::new(Warning, "originator-sid-missing", attr, what));
+            remarks.push(Remark::new(Warning, "originator-sid-missing", Attr::MASTER_ACCOUNT_SID, what));
         }
         remarks
     }
@@ -286,7 +282,7 @@ impl Enable<'_> {
         let has_address = object.has(Attr::PRIMARY_USER_ADDRESS);
         if has_address && settings.addresses.existing == Existing::Reject {
             let what = text!("the user already has an address", "l’utilisateur a déjà une adresse");
-            let remark = Remark::new(Error, "sip-exists", Some(Attr::PRIMARY_USER_ADDRESS), what);
+            let remark = Remark::new(Error, "sip-exists", Attr::PRIMARY_USER_ADDRESS, what);
             verdict.remarks.push(remark.help(text!(
                 "set [sip] existing to keep or replace",
                 "réglez [sip] existing sur keep ou replace"

@@ -18,7 +18,7 @@ use crate::message::Severity::Warning;
 use crate::message::{Failure, Message, nearest};
 use crate::object::{Attr, Object};
 use crate::pool::{Home, Pool};
-use crate::report::{Deed, Mode, Reason, ReportKind};
+use crate::report::{Deed, Mode, Reason};
 use crate::settings::{Scope, Settings};
 
 /// The limits of a pool change by LDIF.
@@ -56,23 +56,18 @@ examples
 "#;
 
 pub(crate) static SPEC: Spec = Spec {
-    mode: Mode {
-        name: "move",
-        kind: ReportKind::Changes,
-        title: Text::new(
+    mode: Mode::changing(
+        "move",
+        Text::new(
             "Move Communications Server Users",
             "Déplacement des utilisateurs de Communications Server",
         ),
-        would: Deed {
-            english: ["would get a pool"; 2],
-            french: ["recevrait un pool", "recevraient un pool"],
-        },
-        is_ready: Deed {
-            english: ["is ready to get a pool", "are ready to get a pool"],
-            french: ["est prêt à recevoir un pool", "sont prêts à recevoir un pool"],
-        },
-        counts_new: false,
-    },
+        Deed::new(["would get a pool"; 2], ["recevrait un pool", "recevraient un pool"]),
+        Deed::new(
+            ["is ready to get a pool", "are ready to get a pool"],
+            ["est prêt à recevoir un pool", "sont prêts à recevoir un pool"],
+        ),
+    ),
     flags: Flags::of::<MoveArgs>(),
     help: HELP,
     brief: &["from", "rehome"],
@@ -83,9 +78,6 @@ pub(crate) static SPEC: Spec = Spec {
         ..Scope::NOTHING
     },
     claims: Claims::None,
-    twin: None,
-    judged: &[],
-    erases: false,
 };
 
 /// Give a pool to users who have none or whose pool is gone
@@ -221,7 +213,7 @@ impl Logic for Move<'_> {
             "the user is homed, and contact list and meetings stay behind on the former pool",
             "l’utilisateur est hébergé, et sa liste de contacts et ses réunions restent sur l’ancien pool"
         );
-        vec![Remark::new(Warning, "rehomed", Some(Attr::PRIMARY_HOME_SERVER), what)]
+        vec![Remark::new(Warning, "rehomed", Attr::PRIMARY_HOME_SERVER, what)]
     }
 
     fn change<'c>(&'c self, object: &'c Object<'_>, _: usize, given: Given<'c>) -> Change<'c> {

@@ -82,7 +82,7 @@ fn line_server_missing(object: &Object<'_>, options: &UserOptions) -> Option<Rem
 }
 
 fn warning(code: &'static str, what: Text) -> Remark {
-    Remark::new(Warning, code, Some(Attr::OPTION_FLAGS), what)
+    Remark::new(Warning, code, Attr::OPTION_FLAGS, what)
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 use super::{Claims, Made, Wizard, audit, configure, delete, disable, enable, r#move, rename};
 use crate::flags::PlannedArgs;
 use crate::message::Failure;
-use crate::object::Attr;
-use crate::report::{Mode, Reason};
+use crate::report::Mode;
 use crate::settings::{Scope, Settings};
 
 /// The wizards, in the order of the help.
@@ -36,14 +35,6 @@ pub struct Spec {
     pub scope: Scope,
     /// The kind of claim its users make.
     pub claims: Claims,
-    /// The reason under which a shared address that a user keeps needs a decision; without one it is a warning.
-    pub twin: Option<Reason>,
-    /// Attributes that decisions of this wizard rest on, beside those of every wizard. A value of the wrong syntax
-    /// rejects the user.
-    pub judged: &'static [Attr],
-    /// Whether it removes values byte by byte. Such a wizard reads all attributes of Communications Server that an
-    /// input shows, and their values may be of any syntax.
-    pub erases: bool,
 }
 
 /// A wizard's flags, with the functions that define and read them.

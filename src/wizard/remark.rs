@@ -29,14 +29,14 @@ pub struct OnObject {
 
 impl Remark {
     /// Creates a remark on an attribute, or on the object as a whole.
-    pub fn new(severity: Severity, code: &'static str, attr: Option<Attr>, what: Text) -> Self {
-        Self::placed(severity, code, OnObject { attr, ..OnObject::default() }, what)
+    pub fn new(severity: Severity, code: &'static str, attr: impl Into<Option<Attr>>, what: Text) -> Self {
+        Self::placed(severity, code, OnObject { attr: attr.into(), ..OnObject::default() }, what)
     }
 
     /// Creates the remark on a faulty address, or on a faulty value to compose one from.
     pub(super) fn of_fault(fault: &AddressFaultKind, attr: Attr, settings: &Settings) -> Self {
         let what = fault.what(settings.reading.attributes.name(attr));
-        Self::new(Error, fault.code(), Some(attr), what).help(fault.help(settings.addresses.composer.rules()))
+        Self::new(Error, fault.code(), attr, what).help(fault.help(settings.addresses.composer.rules()))
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn foreign_domain(address: &str, settings: &Settings) -> Option<Remar
         "le domaine `{domain}` de l’adresse conservée n’est pas dans la liste"
     );
     let near = nearest(domain, domains.iter().map(String::as_str));
-    let remark = Remark::new(Warning, "domain-foreign", Some(Attr::PRIMARY_USER_ADDRESS), what);
+    let remark = Remark::new(Warning, "domain-foreign", Attr::PRIMARY_USER_ADDRESS, what);
     Some(remark.help(near.map(did_you_mean)))
 }
 
@@ -118,7 +118,7 @@ pub(super) static POOL_GONE: Text =
 pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
     let flags = integer(object, Attr::OPTION_FLAGS)?;
     (flags & flags::ENHANCED_PRESENCE == 0).then(|| {
-        let attr = Some(Attr::OPTION_FLAGS);
+        let attr = Attr::OPTION_FLAGS;
         Remark::new(Warning, "enhanced-presence-missing", attr, NO_PRESENCE.clone()).help(text!(
             "set it with `userprep configure --enhanced-presence true`",
             "activez-le par `userprep configure --enhanced-presence true`"
@@ -128,7 +128,7 @@ pub(super) fn presence_missing(object: &Object<'_>) -> Option<Remark> {
 
 /// Warns that the user's pool is gone or unknown.
 pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
-    let attr = Some(Attr::PRIMARY_HOME_SERVER);
+    let attr = Attr::PRIMARY_HOME_SERVER;
     match home {
         Home::Unknown => {
             let what = text!(
@@ -163,7 +163,7 @@ pub(super) fn homed_online(object: &Object<'_>) -> Option<Remark> {
         "the user is homed in another deployment: `{locator}`",
         "l’utilisateur est hébergé dans un autre déploiement\u{a0}: `{locator}`"
     );
-    Some(Remark::new(Warning, "homed-online", Some(Attr::DEPLOYMENT_LOCATOR), what))
+    Some(Remark::new(Warning, "homed-online", Attr::DEPLOYMENT_LOCATOR, what))
 }
 
 /// Warns that the name looks like one of Exchange's own mailboxes.
@@ -185,7 +185,7 @@ pub(crate) fn twin(names: &Text) -> Remark {
         "l’adresse rétablie appartient aussi à d’autres\u{a0}: {names}";
         names
     );
-    Remark::new(Warning, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
+    Remark::new(Warning, "sip-twin", Attr::PRIMARY_USER_ADDRESS, what)
 }
 
 /// Warns that others have an address that differs by accents or width alone.
@@ -211,7 +211,7 @@ pub(crate) fn move_pending(object: &Object<'_>) -> Option<Remark> {
         "finish the move with the Move Users wizard, or clear the attribute",
         "terminez le déplacement avec l’assistant de déplacement, ou videz l’attribut",
     );
-    Some(Remark::new(Warning, "move-pending", Some(Attr::TARGET_HOME_SERVER), what).help(help))
+    Some(Remark::new(Warning, "move-pending", Attr::TARGET_HOME_SERVER, what).help(help))
 }
 
 /// Warns that the user's present or new pool is of a later product, whose users directory scripts should leave alone.
@@ -224,7 +224,7 @@ pub(super) fn pool_newer(home: Home, settings: &Settings) -> Option<Remark> {
             "`{label}` est un pool de Lync Server 2010 ou ultérieur",
             label = &pool.label,
         );
-        Remark::new(Warning, "pool-newer", Some(Attr::PRIMARY_HOME_SERVER), what).because(pool::newer_note())
+        Remark::new(Warning, "pool-newer", Attr::PRIMARY_HOME_SERVER, what).because(pool::newer_note())
     })
 }
 
@@ -288,7 +288,7 @@ pub(super) fn archiving_leftover(object: &Object<'_>) -> Option<Remark> {
         "msRTCSIP-ArchivingEnabled is {value}, a leftover of Live Communications Server 2005",
         "msRTCSIP-ArchivingEnabled vaut {value}, un reste de Live Communications Server 2005"
     );
-    let remark = Remark::new(Warning, "archiving-leftover", Some(Attr::ARCHIVING_ENABLED), what);
+    let remark = Remark::new(Warning, "archiving-leftover", Attr::ARCHIVING_ENABLED, what);
     Some(remark.because(text!(
         "R2 knows 0 (none), 4 (internal), 8 (federated) and 12 (both)",
         "R2 connaît 0 (aucun), 4 (interne), 8 (fédéré) et 12 (les deux)"
@@ -372,7 +372,7 @@ pub(super) fn extra_proxies(object: &Object<'_>, addresses: &[&str]) -> Option<R
             "another `sip:` proxy address stays: {extra}",
             "une autre adresse proxy `sip:` reste\u{a0}: {extra}"; extra
         );
-        let mut remark = Remark::new(Warning, "sip-proxy-extra", Some(Attr::PROXY_ADDRESSES), what);
+        let mut remark = Remark::new(Warning, "sip-proxy-extra", Attr::PROXY_ADDRESSES, what);
         remark.place.value = first_proxy(object, is_extra);
         remark
     })

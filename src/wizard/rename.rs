@@ -16,7 +16,7 @@ use crate::language::{Text, text};
 use crate::message::Severity::Warning;
 use crate::message::{Failure, Message, did_you_mean, nearest};
 use crate::object::{Attr, Object};
-use crate::report::{Deed, Mode, Reason, ReportKind};
+use crate::report::{Deed, Mode, Reason};
 use crate::settings::{Scope, Settings};
 use crate::sip::{self, AddressFault, Candidate, Composer, Origin, Refusal};
 
@@ -56,20 +56,18 @@ examples
 "#;
 
 pub(crate) static SPEC: Spec = Spec {
-    mode: Mode {
-        name: "rename",
-        kind: ReportKind::Changes,
-        title: Text::new("Change of SIP addresses", "Changement d’adresses SIP"),
-        would: Deed {
-            english: ["would get another address"; 2],
-            french: ["recevrait une autre adresse", "recevraient une autre adresse"],
-        },
-        is_ready: Deed {
-            english: ["is ready to get another address", "are ready to get another address"],
-            french: ["est prêt à recevoir une autre adresse", "sont prêts à recevoir une autre adresse"],
-        },
-        counts_new: false,
-    },
+    mode: Mode::changing(
+        "rename",
+        Text::new("Change of SIP addresses", "Changement d’adresses SIP"),
+        Deed::new(
+            ["would get another address"; 2],
+            ["recevrait une autre adresse", "recevraient une autre adresse"],
+        ),
+        Deed::new(
+            ["is ready to get another address", "are ready to get another address"],
+            ["est prêt à recevoir une autre adresse", "sont prêts à recevoir une autre adresse"],
+        ),
+    ),
     flags: Flags::of::<RenameArgs>(),
     help: HELP,
     brief: &["domain", "switched_off"],
@@ -81,9 +79,6 @@ pub(crate) static SPEC: Spec = Spec {
         ..Scope::NOTHING
     },
     claims: Claims::Sip,
-    twin: None,
-    judged: &[],
-    erases: false,
 };
 
 /// Change SIP addresses: another domain, or another format
@@ -305,7 +300,7 @@ impl Logic for Rename<'_> {
                 "the user has federation: outside contacts know the old address",
                 "l’utilisateur a la fédération\u{a0}: des contacts externes connaissent l’ancienne adresse"
             );
-            remarks.push(Remark::new(Warning, "rename-federated", Some(Attr::FEDERATION_ENABLED), what));
+            remarks.push(Remark::new(Warning, "rename-federated", Attr::FEDERATION_ENABLED, what));
         }
         remarks.extend(remark::other_proxies(object, address, self.settings));
         remarks

@@ -30,8 +30,8 @@ const ALWAYS_JUDGED: [Attr; 9] = [
 /// Whether a decision of the wizard rests on the attribute, because it is read or written or keeps accounts safe.
 fn is_judged(attr: Attr, spec: &Spec, settings: &Settings) -> bool {
     let protects = settings.safety.protected_accounts != ProtectedAccounts::Include;
-    is_always_judged(attr, spec.judged, protects)
-        || settings.reading.needed.contains(&attr) && !spec.erases
+    is_always_judged(attr, spec.scope.judged, protects)
+        || settings.reading.needed.contains(&attr) && !spec.scope.erases
         || settings.reading.shown.contains(&attr) && is_strict(attr)
 }
 
@@ -78,7 +78,7 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
     if classes::is_misclassed(object) || is_unclassed {
         reason = Some(Reason::VALUE_INVALID);
         let (what, help) = classes::wrong();
-        remarks.push(Remark::new(Error, "value-invalid", Some(Attr::OBJECT_CLASS), what).help(help));
+        remarks.push(Remark::new(Error, "value-invalid", Attr::OBJECT_CLASS, what).help(help));
     }
     if reason.is_none()
         && let Some((guessed, remark)) = guessed_value(object, spec, settings)
@@ -125,9 +125,9 @@ pub(crate) static REPLACES: Text = Text::new(
 fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
     let Reading { attributes, .. } = &settings.reading;
     let is_taken = |value: &&Value<'_>| match value.attr {
-        Attr::PROXY_ADDRESSES => spec.erases && value.text().and_then(sip_value).is_some(),
+        Attr::PROXY_ADDRESSES => spec.scope.erases && value.text().and_then(sip_value).is_some(),
         // Other wizards check the address themselves.
-        Attr::PRIMARY_USER_ADDRESS => spec.erases,
+        Attr::PRIMARY_USER_ADDRESS => spec.scope.erases,
         attr => attributes.name(attr).starts_with("msRTCSIP-") && settings.reading.wants_whole(attr),
     };
     let value = object.values.iter().filter(|value| value.is_guessed).find(is_taken)?;

@@ -108,7 +108,7 @@ pub(super) fn apply_rulings(
                 fact.traits.set(Traits::REPLACED, former.is_some_and(|former| former != fingerprint));
             }
             RulingKind::Twin => {
-                if let Some(reason) = wizard.spec.twin.filter(|_| is_open(fact)) {
+                if let Some(reason) = wizard.spec.scope.twin.filter(|_| is_open(fact)) {
                     record_reason(fact, reason);
                     let is_settled = parties.get(record).is_some_and(|party| party.is_settled);
                     fact.traits.set(Traits::DIFFERENT, !is_settled);

@@ -111,9 +111,9 @@ impl Emitter<'_, '_> {
                     "the address that is kept belongs to others, too: {names}",
                     "l’adresse conservée appartient aussi à d’autres\u{a0}: {names}"; names
                 );
-                let is_finding = self.emission.wizard.spec.twin.is_some();
+                let is_finding = self.emission.wizard.spec.scope.twin.is_some();
                 let severity = if is_finding { Severity::Error } else { Severity::Warning };
-                Remark::new(severity, "sip-twin", Some(Attr::PRIMARY_USER_ADDRESS), what)
+                Remark::new(severity, "sip-twin", Attr::PRIMARY_USER_ADDRESS, what)
             }
             RulingKind::Lookalike => {
                 let is_one = lookalikes.iter().any(|member| member.record == number);
@@ -285,7 +285,7 @@ fn general_reason(reason: Reason) -> Option<Remark> {
         Reason::VALUE_INVALID => {
             let what =
                 text!("`objectSid` is not the SID of an account", "`objectSid` n’est pas le SID d’un compte");
-            Remark::new(Severity::Error, reason.code(), Some(Attr::OBJECT_SID), what)
+            Remark::new(Severity::Error, reason.code(), Attr::OBJECT_SID, what)
                 .because(text!(
                     "the export shows nothing else that identifies the accounts that Windows needs",
                     "l’export ne montre rien d’autre qui distingue les comptes dont Windows a besoin"
@@ -315,5 +315,5 @@ pub(super) fn protected_account() -> Remark {
         "AdminSDHolder resets its permissions: a delegated importer is refused here",
         "AdminSDHolder rétablit ses autorisations\u{a0}: un importateur délégué y est refusé"
     );
-    Remark::new(Severity::Warning, "protected-account", Some(Attr::ADMIN_COUNT), what).because(why)
+    Remark::new(Severity::Warning, "protected-account", Attr::ADMIN_COUNT, what).because(why)
 }

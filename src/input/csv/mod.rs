@@ -139,36 +139,6 @@ pub struct Opening<'t> {
 }
 
 impl Table {
-    /// Reads the heading. `head` is the decoded text from the first byte on, including the whole heading; offsets in
-    /// the findings are offsets in `head`.
-    ///
-    /// # Errors
-    ///
-    /// The findings, including at least one error: no heading, none for the DN, an empty one, two that are the same or
-    /// stand for the same attribute, or an undetectable delimiter.
-    pub fn open(
-        head: &str,
-        options: &CsvOptions,
-        attributes: &Attributes,
-    ) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
-        let (heading, findings) = heading::read(head, options, attributes)?;
-        let table = Self {
-            delimiter: heading.delimiter,
-            separator: options.separator,
-            is_guessed: false,
-            columns: heading.columns,
-            naming: heading.naming,
-            other: heading.other,
-            key: heading.key,
-            head: head[..heading.end].into(),
-            start: heading.start,
-            leading: 0,
-        };
-        let leading = table.columns.iter().take_while(|column| columns::is_reject(&column.heading)).count();
-        let table = Self { leading, ..table };
-        Ok((table, findings))
-    }
-
     /// Whether its rows are rejects of an earlier run.
     pub fn is_of_rejects(&self) -> bool {
         self.columns.iter().any(|column| columns::is_reject(&column.heading))

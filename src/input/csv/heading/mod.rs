@@ -6,30 +6,14 @@ mod claims;
 mod faults;
 
 use self::claims::{claims, joined, key};
-use super::CsvOptions;
 use super::cell::{Cell, Cells};
 use super::column::{Column, Holds};
 use super::shape::RowShape;
-use crate::input::join::Key;
+use super::{CsvOptions, Table};
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes};
-
-/// A heading that was understood.
-pub(super) struct Heading {
-    pub(super) delimiter: u8,
-    pub(super) columns: Vec<Column>,
-    /// The index of the column that names the objects.
-    pub(super) naming: usize,
-    /// Another column with the DN.
-    pub(super) other: Option<usize>,
-    /// The key by which the rows of a list name users.
-    pub(super) key: Option<Key>,
-    /// Where the heading begins and ends, including its line end.
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
 
 /// One heading in the file.
 struct Title {
@@ -100,53 +84,66 @@ impl Headings<'_> {
     }
 }
 
-/// Reads the heading of a file that begins with `head`.
-pub(super) fn read(
-    head: &str,
-    options: &CsvOptions,
-    attributes: &Attributes,
-) -> Result<(Heading, Vec<Finding>), Vec<Finding>> {
-    let (start, preset) = preamble(head);
-    let text = head.as_bytes();
-    let wanted = Wanted { options, attributes };
-    let delimiter = match options.delimiter.or(preset) {
-        Some(delimiter) => delimiter,
-        None => delimiter(text, start, wanted).map_err(|ambiguous| vec![ambiguous])?,
-    };
-    let headings = Headings { titles: titles(text, start, delimiter), start, wanted };
-    let faults = headings.faults();
-    if !faults.is_empty() {
-        return Err(faults); // errors about the columns would only repeat these
+impl Table {
+    /// Reads the heading. `head` is the decoded text from the first byte on, including the whole heading; offsets in
+    /// the findings are offsets in `head`.
+    ///
+    /// # Errors
+    ///
+    /// The findings, including at least one error: no heading, none for the DN, an empty one, two that are the same or
+    /// stand for the same attribute, or an undetectable delimiter.
+    pub fn open(
+        head: &str,
+        options: &CsvOptions,
+        attributes: &Attributes,
+    ) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
+        let (start, preset) = preamble(head);
+        let text = head.as_bytes();
+        let wanted = Wanted { options, attributes };
+        let delimiter = match options.delimiter.or(preset) {
+            Some(delimiter) => delimiter,
+            None => delimiter(text, start, wanted).map_err(|ambiguous| vec![ambiguous])?,
+        };
+        let headings = Headings { titles: titles(text, start, delimiter), start, wanted };
+        let faults = headings.faults();
+        if !faults.is_empty() {
+            return Err(faults); // errors about the columns would only repeat these
+        }
+        let mut holds = claims(&headings)?;
+        let mut findings = headings.doubtful();
+        findings.extend(headings.unmapped(&holds));
+        findings.extend(headings.remapped(&holds));
+        let key = key(&holds, wanted);
+        let has = |name: &&str| headings.shown().any(|shown| shown == *name);
+        let is_report = key.is_none() && columns::REPORT.iter().all(has);
+        let naming = match key {
+            Some((_, column)) => Some(column),
+            None if options.keys.is_empty() => holds.iter().position(|holds| *holds == Holds::Dn),
+            None => None,
+        };
+        let (Some(naming), Some(last)) = (naming, headings.titles.last()) else {
+            findings.push(if options.keys.is_empty() { headings.no_dn() } else { headings.no_key() });
+            return Err(findings);
+        };
+        // A run's report is rejected as such.
+        if !is_report {
+            findings.extend(headings.addresses(&holds));
+            findings.extend(headings.unread(&holds, key.map(|_| headings.titles[naming].shown.as_str())));
+        }
+        findings.extend(key.into_iter().flat_map(|key| joined(&headings, &mut holds, key)));
+        let end = last.end + line_end(&text[last.end..]);
+        let is_dn = |column: &usize| columns::DN.contains(&headings.titles[*column].folded.as_str());
+        let other = (0..holds.len()).filter(|column| *column != naming).find(is_dn);
+        let leading = headings.shown().take_while(|heading| columns::is_reject(heading)).count();
+        let columns = headings.titles.into_iter().zip(holds);
+        let columns = columns.map(|(title, holds)| Column::new(title.shown, holds, attributes)).collect();
+        let key = key.map(|(key, _)| key);
+        let (separator, is_guessed, head) = (options.separator, false, head[..end].into());
+        Ok((
+            Self { delimiter, separator, is_guessed, columns, naming, other, key, head, start, leading },
+            findings,
+        ))
     }
-    let mut holds = claims(&headings)?;
-    let mut findings = headings.doubtful();
-    findings.extend(headings.unmapped(&holds));
-    findings.extend(headings.remapped(&holds));
-    let key = key(&holds, wanted);
-    let has = |name: &&str| headings.shown().any(|shown| shown == *name);
-    let is_report = key.is_none() && columns::REPORT.iter().all(has);
-    let naming = match key {
-        Some((_, column)) => Some(column),
-        None if options.keys.is_empty() => holds.iter().position(|holds| *holds == Holds::Dn),
-        None => None,
-    };
-    let (Some(naming), Some(last)) = (naming, headings.titles.last()) else {
-        findings.push(if options.keys.is_empty() { headings.no_dn() } else { headings.no_key() });
-        return Err(findings);
-    };
-    // A run's report is rejected as such.
-    if !is_report {
-        findings.extend(headings.addresses(&holds));
-        findings.extend(headings.unread(&holds, key.map(|_| headings.titles[naming].shown.as_str())));
-    }
-    findings.extend(key.into_iter().flat_map(|key| joined(&headings, &mut holds, key)));
-    let end = last.end + line_end(&text[last.end..]);
-    let is_dn = |column: &usize| columns::DN.contains(&headings.titles[*column].folded.as_str());
-    let other = (0..holds.len()).filter(|column| *column != naming).find(is_dn);
-    let columns = headings.titles.into_iter().zip(holds);
-    let columns = columns.map(|(title, holds)| Column::new(title.shown, holds, attributes)).collect();
-    let key = key.map(|(key, _)| key);
-    Ok((Heading { delimiter, columns, naming, other, key, start, end }, findings))
 }
 
 /// The columns in a heading that name objects.

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::language::Text;
 use crate::message::Message;
+use crate::report::AttributeChange;
 
 /// The maximum number of users to explain for one name; others are only counted.
 pub(crate) const MOST: usize = 10;
@@ -45,7 +46,7 @@ pub(crate) struct Explanation {
     pub(crate) rule: Option<MatchedRule>,
     pub(crate) address: Option<Address>,
     pub(crate) pool: Option<PoolChoice>,
-    pub(crate) writes: Vec<Write>,
+    pub(crate) writes: Vec<AttributeChange>,
     /// The messages about the record in the report.
     #[serde(skip)]
     pub(crate) messages: Vec<Message>,
@@ -169,13 +170,4 @@ pub(crate) struct RankedPool {
     pub(crate) capacity: u64,
     /// Whether it had room for the user or the group.
     pub(crate) room: bool,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Write {
-    pub(crate) attribute: String,
-    /// The removed values; octets as hexadecimal digits.
-    pub(crate) removed: Vec<String>,
-    /// The added values.
-    pub(crate) added: Vec<String>,
 }

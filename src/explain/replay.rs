@@ -1,11 +1,10 @@
 //! Replays a decision with an observer and explains it from the values it used.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::name::{By, UserName};
-use super::{Explanation, MOST, MatchedRule, Write};
+use super::{Explanation, MOST, MatchedRule};
 use crate::change::Difference;
 use crate::codes::Effect;
 use crate::input::{Export, Finding, Numbered, RecordKind};
@@ -16,7 +15,7 @@ use crate::plan::decide::{Decision, Observer, Placing, Plan};
 use crate::plan::scan::NONE;
 use crate::pool::{Loads, PoolId};
 use crate::records::{Records, StoredBatch};
-use crate::report::Reason;
+use crate::report::{AttributeChange, Reason};
 use crate::schema::value::readable;
 use crate::settings::Settings;
 use crate::sip::claims::Ruling;
@@ -275,17 +274,14 @@ impl Replay<'_> {
         self.verdict.claimed(self.decided.plan.rulings.get(&self.record))
     }
 
-    fn writes(&self) -> Vec<Write> {
+    fn writes(&self) -> Vec<AttributeChange> {
         let claims = self.decided.wizard.claims;
         let claim = self.given().map(|claim| claims.uri(claim));
         let rule = self.verdict.rule.unwrap_or_default();
         let given = self.decision.given(claim.as_deref(), self.decided.plan.rulings.get(&self.record));
         let change = self.decided.wizard.logic.change(self.object, rule, given);
-        let write = |(attribute, removed, added): Difference<'_>| {
-            let shown = |values: &[Cow<'_, [u8]>]| {
-                values.iter().map(|value| visible(&readable(attribute, value)).into_owned()).collect()
-            };
-            Write { attribute: attribute.to_owned(), removed: shown(removed), added: shown(added) }
+        let write = |step: Difference<'_>| {
+            AttributeChange::of(step, |value| visible(&readable(step.0, value)).into_owned())
         };
         change.differences().map(write).collect()
     }

@@ -2,11 +2,12 @@
 
 use super::{
     Address, Explanation, FoldedPart, MatchedRule, PoolChoice, RankedPool, RefusedFormat, SourcePart,
-    TriedAddress, Write,
+    TriedAddress,
 };
 use crate::language::{Language, Text, count, text, users};
 use crate::message::{Message, visible};
 use crate::output::html::Words;
+use crate::report::AttributeChange;
 
 /// Renders an explanation in a language, with a line break at the end.
 pub(crate) fn render(explained: &Explanation, language: Language) -> String {
@@ -181,7 +182,7 @@ fn ranked(pool: &RankedPool, is_grouped: bool) -> Text {
     )
 }
 
-fn write(write: &Write) -> Vec<Text> {
+fn write(write: &AttributeChange) -> Vec<Text> {
     let attribute = &write.attribute;
     let line = |what: String| Text::same(format!("{attribute}: {what}"));
     match (&write.removed[..], &write.added[..]) {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ldif::Profile;
 
 use super::RunDirectory;
-use super::html::table::{AttributeChange, Room, ShownRow};
+use super::html::table::{Room, ShownRow};
 use super::ldif::{self as files, ChangeBatch, ChangeFiles, Heads, Numbering, Series};
 use super::spool::{self, Spools};
 use crate::change::{Change, Difference};
@@ -21,7 +21,7 @@ use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::object::common_name;
 use crate::report::redaction::{MASK, RedactedRow, Redaction, masked};
-use crate::report::{Issue, Mode, Row, Status, Totals};
+use crate::report::{AttributeChange, Issue, Mode, Row, Status, Totals};
 use crate::schema::value::{abridged, readable};
 
 /// How many messages of one code the terminal shows; the report has all of them.
@@ -140,17 +140,12 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
-    fn written_of(&self, (attribute, removed, added): Difference<'_>) -> AttributeChange {
-        let is_masked = self.form.redaction.hides(attribute);
-        let shown = |value: &Cow<'_, [u8]>| match is_masked {
+    fn written_of(&self, step: Difference<'_>) -> AttributeChange {
+        let is_masked = self.form.redaction.hides(step.0);
+        AttributeChange::of(step, |value| match is_masked {
             true => MASK.to_owned(),
-            false => readable(attribute, value).into_owned(),
-        };
-        AttributeChange {
-            attribute: attribute.to_owned(),
-            removed: removed.iter().map(shown).collect(),
-            added: added.iter().map(shown).collect(),
-        }
+            false => readable(step.0, value).into_owned(),
+        })
     }
 
     /// Writes the row of the current record with the values in `hidden` masked. Returns a warning if the row has a

@@ -7,7 +7,9 @@ pub(crate) mod redaction;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::change::UNDO_LIMITS;
+use serde::Serialize;
+
+use crate::change::{Difference, UNDO_LIMITS};
 use crate::codes::Effect;
 use crate::language::Text;
 use crate::message::{Message, Place};
@@ -195,6 +197,24 @@ impl Issue {
             Some(Place { file, line, .. }) => Cow::Owned(what.map(|what| format!("{what} ({file}:{line})"))),
             None => Cow::Borrowed(what),
         }
+    }
+}
+
+/// The change of an attribute of a user, its values as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AttributeChange {
+    /// The attribute.
+    pub attribute: String,
+    /// The values that are removed.
+    pub removed: Vec<String>,
+    /// The values that are added.
+    pub added: Vec<String>,
+}
+
+impl AttributeChange {
+    pub(crate) fn of((attribute, removed, added): Difference<'_>, shown: impl Fn(&[u8]) -> String) -> Self {
+        let all = |values: &[Cow<'_, [u8]>]| values.iter().map(|value| shown(value)).collect();
+        Self { attribute: attribute.to_owned(), removed: all(removed), added: all(added) }
     }
 }
 

@@ -10,7 +10,7 @@ use super::words::Words;
 use crate::codes;
 use crate::language::Language;
 use crate::message::Severity;
-use crate::report::{Issue, Row, Status, Totals};
+use crate::report::{AttributeChange, Issue, Row, Status, Totals};
 
 /// How many rows a browser can handle. The page of a larger run has only the rows that need attention.
 pub(crate) const MOST_ROWS: u64 = 20_000;
@@ -125,27 +125,14 @@ impl<'r> HtmlTable<'r> {
     }
 }
 
-/// A change of one attribute of a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeChange {
-    /// The attribute.
-    pub attribute: String,
-    /// The values that are removed.
-    pub removed: Vec<String>,
-    /// The values that are added.
-    pub added: Vec<String>,
-}
-
-impl AttributeChange {
-    /// Shows the change: `+` an added value, `-` a removed one, `~` a replaced one.
-    fn line(&self, words: Words) -> Markup {
-        let list = |values: &[String]| values.join(words.and());
-        html! {
-            @match (self.removed.is_empty(), self.added.is_empty()) {
-                (true, _) => { "+ " (self.attribute) ": " (Shielded(&list(&self.added))) }
-                (_, true) => { "- " (self.attribute) ": " (Shielded(&list(&self.removed))) }
-                _ => { "~ " (self.attribute) ": " (Shielded(&list(&self.removed))) " → " (Shielded(&list(&self.added))) }
-            }
+/// Shows the change of an attribute: `+` an added value, `-` a removed one, `~` a replaced one.
+fn line(AttributeChange { attribute, removed, added }: &AttributeChange, words: Words) -> Markup {
+    let list = |values: &[String]| values.join(words.and());
+    html! {
+        @match (removed.is_empty(), added.is_empty()) {
+            (true, _) => { "+ " (attribute) ": " (Shielded(&list(added))) }
+            (_, true) => { "- " (attribute) ": " (Shielded(&list(removed))) }
+            _ => { "~ " (attribute) ": " (Shielded(&list(removed))) " → " (Shielded(&list(added))) }
         }
     }
 }
@@ -191,7 +178,7 @@ fn render(words: Words, &ShownRow { row, file, issues, written }: &ShownRow<'_>,
                 }
                 @if issues.len() > MOST_ISSUES { small { "… " (words.more_in_report(issues.len() - MOST_ISSUES)) } }
                 @if !written.is_empty() {
-                    details { summary { (words.written_here()) } pre { @for one in written { (one.line(words)) "\n" } } }
+                    details { summary { (words.written_here()) } pre { @for one in written { (line(one, words)) "\n" } } }
                 }
             }
             td {

@@ -389,6 +389,11 @@ impl<'a> Object<'a> {
         self.first(attr).and_then(Value::text)
     }
 
+    /// The only value of an attribute as text, empty if the object has none; `None` if there are several.
+    pub(crate) fn only(&self, attr: Attr) -> Option<&str> {
+        self.values(attr).nth(1).is_none().then(|| self.text(attr).unwrap_or_default())
+    }
+
     /// The values of an attribute that are UTF-8.
     pub fn texts(&self, attr: Attr) -> impl Iterator<Item = &str> {
         self.values(attr).filter_map(Value::text)

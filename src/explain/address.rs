@@ -39,7 +39,7 @@ impl Replay<'_> {
     }
 
     /// Explains an address composed from attributes.
-    fn composed(&self, candidate: &Candidate<Attr>) -> Address {
+    fn composed(&self, candidate: &Candidate) -> Address {
         let composer = &self.settings().addresses.composer;
         let attributes = &self.settings().reading.attributes;
         let part = |attribute: &str| {
@@ -47,7 +47,7 @@ impl Replay<'_> {
             let value = attr.and_then(|attr| self.object.text(attr)).unwrap_or_default();
             SourcePart { attribute: attribute.to_owned(), value: value.to_owned() }
         };
-        let folded = |one: &sip::Folded<Attr>| FoldedPart {
+        let folded = |one: &sip::Folded| FoldedPart {
             attribute: attributes.name(one.attribute).to_owned(),
             before: one.before.clone(),
             after: one.after.clone(),
@@ -69,13 +69,13 @@ impl Replay<'_> {
     }
 
     /// Lists the formats that gave no address, with their faults.
-    fn refused(&self, refusals: &[Refusal<Attr>]) -> Vec<RefusedFormat> {
+    fn refused(&self, refusals: &[Refusal]) -> Vec<RefusedFormat> {
         let Settings { reading, addresses, .. } = self.settings();
         let formats: Vec<String> = match reading.listed_address(self.object) {
             Some(_) => vec!["list".to_owned()],
             None => addresses.composer.rules().formats().map(ToString::to_string).collect(),
         };
-        let refused = |(format, refusal): (String, &Refusal<Attr>)| RefusedFormat {
+        let refused = |(format, refusal): (String, &Refusal)| RefusedFormat {
             format,
             why: refusal.fault.kind.what(reading.attributes.name(refusal.attribute)),
         };

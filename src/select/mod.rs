@@ -7,17 +7,10 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 
 use crate::input::ListedName;
-use crate::object::{Attr, Object, Value};
+use crate::object::{Attr, Object};
 use crate::schema::alike_dn;
 use crate::schema::value::account_name;
-use filter::{Entry, Filter};
-
-impl Entry<Attr> for Object<'_> {
-    fn values(&self, attribute: Attr) -> impl Iterator<Item = &[u8]> {
-        let dn = (attribute == Attr::DISTINGUISHED_NAME).then_some(self.dn.as_bytes());
-        dn.into_iter().chain(Object::values(self, attribute).map(Value::bytes))
-    }
-}
+use filter::Filter;
 
 /// A DN below which users are selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +42,7 @@ pub struct Selection {
     /// The bases; a user is below one of them.
     pub bases: Vec<Base>,
     /// The filter.
-    pub filter: Option<Filter<Attr>>,
+    pub filter: Option<Filter>,
     /// The list of users.
     pub list: Option<UserList>,
     /// The maximum number of users; the first in input order are selected.
@@ -243,6 +236,7 @@ impl UserList {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::object::Value;
 
     #[test]
     fn a_line_names_a_user_by_any_of_its_names() {

@@ -8,14 +8,13 @@ use crate::flags;
 use crate::input::columns;
 use crate::language::{Text, text};
 use crate::message::{self, Message};
-use crate::object::Attr;
 use crate::sip::{self, Composer, Fold, Rules, RulesFault, Template};
 
 const FORMATS: [&str; 5] = ["mail", "upn", "first.last", "sam", "template"];
 
 impl Compiler<'_> {
     /// Returns the composer of addresses; an address given by a list comes first.
-    pub(super) fn composer(&mut self, args: &flags::SipArgs, list: Option<&List>) -> Option<Composer<Attr>> {
+    pub(super) fn composer(&mut self, args: &flags::SipArgs, list: Option<&List>) -> Option<Composer> {
         let source = self.source;
         let sip = &source.config.sip;
         let domains = self.domains(&args.sip_domain);

@@ -101,11 +101,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// Parses the filter of a flag or key.
-    pub(super) fn filter(
-        &mut self,
-        typed: Option<&str>,
-        key: Option<&Spanned<String>>,
-    ) -> Option<Filter<Attr>> {
+    pub(super) fn filter(&mut self, typed: Option<&str>, key: Option<&Spanned<String>>) -> Option<Filter> {
         let text = typed.or(key.map(|key| key.get_ref().as_str()))?;
         let source = self.source;
         let fault = |what, at: usize| {

@@ -26,14 +26,14 @@ pub struct Lines {
     /// The country of numbers without a country code.
     pub region: Option<Region>,
     /// The pattern of the rule.
-    own: Option<LinePattern<Attr>>,
+    own: Option<LinePattern>,
     /// The attribute with the lines of a list, and the pattern for them.
-    listed: Option<(Attr, LinePattern<Attr>)>,
+    listed: Option<(Attr, LinePattern)>,
 }
 
 impl Lines {
     /// Returns the pattern for a user's line: that of the list, if the user's row has a line, else that of the rule.
-    pub fn of(&self, object: &Object<'_>) -> Option<&LinePattern<Attr>> {
+    pub fn of(&self, object: &Object<'_>) -> Option<&LinePattern> {
         let listed = self.listed.as_ref().filter(|(attr, _)| object.has(*attr));
         listed.map(|(_, pattern)| pattern).or(self.own.as_ref())
     }

@@ -71,7 +71,7 @@ pub enum Purpose<'s> {
 #[derive(Clone, Debug)]
 pub struct Addresses {
     /// How they are made.
-    pub composer: Composer<Attr>,
+    pub composer: Composer,
     /// How a user's existing address is treated.
     pub existing: Existing,
     /// How an address that several users would get is treated.
@@ -108,7 +108,7 @@ pub struct Writing {
 }
 
 impl Addresses {
-    fn new(composer: Composer<Attr>, sip: &SipSection) -> Self {
+    fn new(composer: Composer, sip: &SipSection) -> Self {
         let SipSection { existing, on_duplicate, proxy_address, .. } = *sip;
         Self { composer, existing, on_duplicate, proxy_address: proxy_address.unwrap_or(true) }
     }
@@ -301,9 +301,7 @@ impl Settings {
     /// Returns the attribute whose unsure value decides whether the object is selected, or which rule applies to it.
     pub fn unsure(&self, object: &Object<'_>, unsure: &impl Fn(Attr, Asked) -> bool) -> Option<Attr> {
         let is_admitted = self.selection.filter.as_ref().map(|filter| filter.certainly(object, unsure));
-        let of = |filter: &Filter<Attr>| {
-            filter.attributes().into_iter().find(|&attr| unsure(attr, Asked::Letters))
-        };
+        let of = |filter: &Filter| filter.attributes().into_iter().find(|&attr| unsure(attr, Asked::Letters));
         match is_admitted {
             Some(None) => return self.selection.filter.as_ref().and_then(of),
             Some(Some(false)) => return None,

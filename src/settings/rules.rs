@@ -21,7 +21,7 @@ pub struct Rule {
     /// Its name in reports; empty for the implicit rule of a run without rules.
     pub label: String,
     pub(super) base: Option<Base>,
-    pub(super) filter: Option<Filter<Attr>>,
+    pub(super) filter: Option<Filter>,
     /// The pools that its users share.
     pub pools: Vec<PoolId>,
     /// Whether its users are left alone.

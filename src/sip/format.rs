@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use super::address::Characters;
 use crate::language::{Text, text};
+use crate::object::Attr;
 use crate::schema::lost::TextKind;
 
 /// An address format, as named in `[sip] format` and `fallback`.
@@ -53,7 +54,7 @@ impl Format {
     }
 
     /// Resolves the attributes once, for use on every object.
-    pub(super) fn recipe<A>(&self, mut key: impl FnMut(&str) -> A) -> Recipe<A> {
+    pub(super) fn recipe(&self, mut key: impl FnMut(&str) -> Attr) -> Recipe {
         let whole = |key, text| Part::Attribute { key, take: Take::All, text };
         let text = |text: &str| Part::Literal(text.to_owned());
         match self {
@@ -76,11 +77,11 @@ impl Format {
 
 /// A format with resolved attributes.
 #[derive(Debug, Clone)]
-pub(super) enum Recipe<A> {
+pub(super) enum Recipe {
     /// The value of one attribute.
-    Whole(A),
+    Whole(Attr),
     /// A composed address.
-    Built(Vec<Part<A>>),
+    Built(Vec<Part<Attr>>),
 }
 
 /// A part of a composed address.

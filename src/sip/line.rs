@@ -1,9 +1,9 @@
 //! `tel:` URIs of Enterprise Voice (msRTCSIP-Line), made by a pattern and checked as E.164 (RFC 3966, ITU-T E.164).
 
-use super::AttributeSource;
 use super::format::{Part, Take, TemplateFaultKind, placeholder};
 use super::telephone::{self, NumberFault, Region};
 use crate::language::{Text, text};
+use crate::object::{Attr, Object};
 
 /// The maximum number of digits, with the country code (E.164 section 6.1).
 const MOST_DIGITS: usize = 15;
@@ -16,8 +16,8 @@ const MOST_COUNTRY_DIGITS: usize = 3;
 /// `{attr:digits}` only its digits; `{attr:national}` its digits without leading zeros. Other text is copied. A
 /// complete number (`+33 …`) is used as it is if the pattern begins with its country code.
 #[derive(Clone, Debug)]
-pub struct LinePattern<A> {
-    parts: Vec<Part<A>>,
+pub struct LinePattern {
+    parts: Vec<Part<Attr>>,
     region: Option<Region>,
 }
 
@@ -82,12 +82,12 @@ impl LineFault {
     }
 }
 
-impl<A: Copy> LinePattern<A> {
+impl LinePattern {
     /// Parses a pattern; `key` resolves an LDAP name.
     pub fn parse(
         text: &str,
         region: Option<Region>,
-        mut key: impl FnMut(&str) -> A,
+        mut key: impl FnMut(&str) -> Attr,
     ) -> Result<Self, PatternFault> {
         if !text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:")) {
             return Err(PatternFault::NoTel);
@@ -126,7 +126,7 @@ impl<A: Copy> LinePattern<A> {
     }
 
     /// The attributes it reads.
-    pub fn attributes(&self) -> impl Iterator<Item = A> {
+    pub fn attributes(&self) -> impl Iterator<Item = Attr> {
         self.parts.iter().filter_map(|part| match part {
             Part::Attribute { key, .. } => Some(*key),
             _ => None,
@@ -137,11 +137,11 @@ impl<A: Copy> LinePattern<A> {
     ///
     /// # Errors
     /// The fault and its attribute; for the result as a whole, the last attribute.
-    pub fn of(&self, object: &impl AttributeSource<A>) -> Result<String, (A, LineFault)> {
+    pub fn of(&self, object: &Object<'_>) -> Result<String, (Attr, LineFault)> {
         let (mut uri, mut parts, mut last) = ("tel:".to_owned(), &self.parts[..], None);
         if let Some((region, key, behind)) = self.regional() {
             let value = object.only(key).ok_or((key, LineFault::Number(NumberFault::Second)))?;
-            let number = telephone::read(&value, region).map_err(|fault| (key, LineFault::Number(fault)))?;
+            let number = telephone::read(value, region).map_err(|fault| (key, LineFault::Number(fault)))?;
             if number.extension.is_some() && !behind.is_empty() {
                 return Err((key, LineFault::Number(NumberFault::Extension)));
             }
@@ -157,7 +157,7 @@ impl<A: Copy> LinePattern<A> {
                     let value = object.only(*key).ok_or((*key, LineFault::Number(NumberFault::Second)))?;
                     let before = uri["tel:".len()..].to_owned();
                     let piece =
-                        piece(&value, *take, &before).map_err(|fault| (*key, LineFault::Number(fault)))?;
+                        piece(value, *take, &before).map_err(|fault| (*key, LineFault::Number(fault)))?;
                     uri.push_str(&piece);
                     last = Some(*key);
                 }
@@ -176,7 +176,7 @@ impl<A: Copy> LinePattern<A> {
 
     /// Returns the attribute to read by the numbering plan of the region, and the parts behind it. Only an attribute
     /// that is the whole number is read this way.
-    fn regional(&self) -> Option<(Region, A, &[Part<A>])> {
+    fn regional(&self) -> Option<(Region, Attr, &[Part<Attr>])> {
         let region = self.region?;
         let (first, rest) = match self.parts.split_first()? {
             (Part::Literal(text), rest) if text == "+" || country(text).is_some() => rest.split_first()?,
@@ -287,21 +287,14 @@ pub(crate) fn is_e164(uri: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
+    use crate::object::Value;
 
-    struct One(&'static str);
-
-    impl AttributeSource<()> for One {
-        fn first(&self, (): ()) -> Option<Cow<'_, str>> {
-            (!self.0.is_empty()).then_some(Cow::Borrowed(self.0))
-        }
-    }
-
-    fn line(pattern: &str, region: Option<&str>, value: &'static str) -> Result<String, LineFault> {
+    fn line(pattern: &str, region: Option<&str>, value: &str) -> Result<String, LineFault> {
         let region = region.and_then(Region::parse);
-        LinePattern::parse(pattern, region, |_| ()).unwrap().of(&One(value)).map_err(|((), fault)| fault)
+        let mut object = Object::default();
+        object.values.extend((!value.is_empty()).then(|| Value::of_text(Attr::MAIL, value, 0)));
+        LinePattern::parse(pattern, region, |_| Attr::MAIL).unwrap().of(&object).map_err(|(_, fault)| fault)
     }
 
     #[test]
@@ -440,13 +433,15 @@ mod tests {
 
     #[test]
     fn a_pattern_names_its_attributes() {
-        let pattern = LinePattern::parse("tel:+{x:digits};ext={y}", None, |name| name == "y").unwrap();
-        assert_eq!(pattern.attributes().collect::<Vec<_>>(), [false, true]);
+        let key = |name: &str| if name == "y" { Attr::MAIL } else { Attr::LINE };
+        let pattern = LinePattern::parse("tel:+{x:digits};ext={y}", None, key).unwrap();
+        assert_eq!(pattern.attributes().collect::<Vec<_>>(), [Attr::LINE, Attr::MAIL]);
     }
 
     #[test]
     fn faulty_patterns_are_refused() {
-        let fault = |pattern: &str| LinePattern::parse(pattern, Region::parse("DE"), |_| ()).unwrap_err();
+        let fault =
+            |pattern: &str| LinePattern::parse(pattern, Region::parse("DE"), |_| Attr::MAIL).unwrap_err();
         assert_eq!(fault("+33{x}"), PatternFault::NoTel);
         assert_eq!(fault("tel"), PatternFault::NoTel);
         assert_eq!(fault("tel:+33"), PatternFault::NoAttribute);
@@ -456,6 +451,9 @@ mod tests {
         assert_eq!(fault("tel:+33{x}"), PatternFault::OtherCountry("33".to_owned(), 49));
         assert!(matches!(fault("tel:+{x:0}"), PatternFault::Placeholder(_)));
         assert!(matches!(fault("tel:+{}"), PatternFault::Placeholder(_)));
-        assert!(LinePattern::parse("tel:+3-{x}", Region::parse("DE"), |_| ()).is_ok(), "no country code");
+        assert!(
+            LinePattern::parse("tel:+3-{x}", Region::parse("DE"), |_| Attr::MAIL).is_ok(),
+            "no country code"
+        );
     }
 }

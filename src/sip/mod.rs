@@ -18,8 +18,6 @@ pub(crate) mod telephone;
 // held and claimed addresses
 pub mod claims;
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 pub(crate) use address::canonical;
@@ -31,6 +29,7 @@ pub use format::{Format, Template};
 pub use latin::FoldProfile;
 
 use crate::language::{Text, text};
+use crate::object::{Attr, Object};
 use crate::schema::damage::{Damage, is_no_value};
 use crate::schema::lost::{TextKind, is_foreign_name, lost_character};
 use fold::Sink;
@@ -121,35 +120,11 @@ impl RulesFault {
     }
 }
 
-/// An object with attributes to compose an address from.
-pub trait AttributeSource<A> {
-    /// The first value of an attribute, if any.
-    fn first(&self, attribute: A) -> Option<Cow<'_, str>>;
-
-    /// Whether the attribute has several values.
-    fn is_one_of_several(&self, _attribute: A) -> bool {
-        false
-    }
-
-    /// The only value of an attribute, empty if the object lacks it; `None` if there are several.
-    fn only(&self, attribute: A) -> Option<Cow<'_, str>>
-    where
-        A: Copy,
-    {
-        (!self.is_one_of_several(attribute)).then(|| self.first(attribute).unwrap_or_default())
-    }
-
-    /// Whether the first value was decoded by a guess.
-    fn is_guessed(&self, _attribute: A) -> bool {
-        false
-    }
-}
-
 /// A name part that folding changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folded<A> {
+pub struct Folded {
     /// The attribute of the value.
-    pub attribute: A,
+    pub attribute: Attr,
     /// The part of the value that was read: all of it, unless the template takes only the first characters.
     pub before: String,
     /// The folded text in the address.
@@ -169,20 +144,20 @@ pub enum Origin {
 
 /// The address or line that a user would get.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate<A> {
+pub struct Candidate {
     /// The address, without `sip:`.
     pub address: String,
     /// Its origin.
     pub origin: Origin,
     /// The name parts that folding changed.
-    pub folded: Vec<Folded<A>>,
+    pub folded: Vec<Folded>,
     /// The domain that the first of the list replaced.
     pub rehomed: Option<String>,
     /// The refusals of earlier formats, in order.
-    pub refusals: Vec<Refusal<A>>,
+    pub refusals: Vec<Refusal>,
 }
 
-impl<A> Candidate<A> {
+impl Candidate {
     /// Creates a candidate without remarks.
     pub(crate) fn plain(address: String, origin: Origin) -> Self {
         Self { address, origin, folded: Vec::new(), rehomed: None, refusals: Vec::new() }
@@ -191,34 +166,34 @@ impl<A> Candidate<A> {
 
 /// The fault for which a format gives no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal<A> {
+pub struct Refusal {
     /// The attribute concerned; the last one, if the composed address is too long or has a wrong domain.
-    pub attribute: A,
+    pub attribute: Attr,
     /// The fault; its place is a byte index into the attribute's first value, or 0 if the composed address as a whole
     /// is faulty.
     pub fault: AddressFault,
 }
 
-impl<A> Refusal<A> {
-    fn several(attribute: A) -> Self {
+impl Refusal {
+    fn several(attribute: Attr) -> Self {
         Self { attribute, fault: AddressFault::new(0, AddressFaultKind::Several) }
     }
 }
 
 /// Composes addresses for many objects, with attributes of type `A` resolved once.
 #[derive(Debug, Clone)]
-pub struct Composer<A> {
+pub struct Composer {
     rules: Rules,
-    recipes: Vec<Recipe<A>>,
-    listed: Option<A>,
+    recipes: Vec<Recipe>,
+    listed: Option<Attr>,
 }
 
 /// The heading of addresses in a list.
 pub(crate) const LISTED: &str = "sipUri";
 
-impl<A: Copy> Composer<A> {
+impl Composer {
     /// Checks the rules and resolves their attributes; `key` resolves an LDAP name.
-    pub fn new(rules: Rules, mut key: impl FnMut(&str) -> A) -> Result<Self, RulesFault> {
+    pub fn new(rules: Rules, mut key: impl FnMut(&str) -> Attr) -> Result<Self, RulesFault> {
         if let Some(domain) = rules.domains.iter().find(|domain| !address::is_domain(domain)) {
             return Err(RulesFault::Domain(domain.clone()));
         }
@@ -235,7 +210,7 @@ impl<A: Copy> Composer<A> {
 
     /// Adds an attribute in which a list gives addresses, with or without `sip:`. A listed address is checked like a
     /// mail address and has no fallback.
-    pub fn with_list(self, key: A) -> Self {
+    pub fn with_list(self, key: Attr) -> Self {
         Self { listed: Some(key), ..self }
     }
 
@@ -249,7 +224,7 @@ impl<A: Copy> Composer<A> {
     }
 
     /// The origin of an address, as the report names it.
-    pub fn source(&self, candidate: &Candidate<A>) -> &'static str {
+    pub fn source(&self, candidate: &Candidate) -> &'static str {
         match candidate.origin {
             Origin::Format(format) => self.rules.formats().nth(format).map_or("", Format::name),
             Origin::List => "list",
@@ -258,7 +233,7 @@ impl<A: Copy> Composer<A> {
     }
 
     /// The attributes that an address was made from, by their LDAP names.
-    pub fn made_of<'s>(&'s self, candidate: &Candidate<A>) -> Vec<&'s str> {
+    pub fn made_of<'s>(&'s self, candidate: &Candidate) -> Vec<&'s str> {
         match candidate.origin {
             Origin::Format(format) => {
                 self.rules.formats().nth(format).into_iter().flat_map(Format::attributes).collect()
@@ -275,16 +250,16 @@ impl<A: Copy> Composer<A> {
 
     /// Composes the object's address by the first format that gives one. Otherwise returns at least one refusal, in the
     /// order of [`Rules::formats`]; the first decides the code.
-    pub fn candidate(&self, object: &impl AttributeSource<A>) -> Result<Candidate<A>, Vec<Refusal<A>>> {
-        let candidate = |mut made: Candidate<A>, origin, refusals| {
+    pub fn candidate(&self, object: &Object<'_>) -> Result<Candidate, Vec<Refusal>> {
+        let candidate = |mut made: Candidate, origin, refusals| {
             if self.rules.case == LetterCase::Lower {
                 made.address.make_ascii_lowercase();
             }
             Candidate { origin, refusals, ..made }
         };
-        let listed = self.listed.and_then(|attribute| Some((attribute, object.first(attribute)?)));
+        let listed = self.listed.and_then(|attribute| Some((attribute, object.text(attribute)?)));
         if let Some((attribute, uri)) = listed {
-            let address = address::without_scheme(&uri);
+            let address = address::without_scheme(uri);
             let made = self.take(attribute, address).map_err(|mut refusal| {
                 refusal.fault.at += uri.len() - address.len();
                 vec![refusal]
@@ -296,7 +271,7 @@ impl<A: Copy> Composer<A> {
             let made = match recipe {
                 Recipe::Whole(attribute) => {
                     let value = object.only(*attribute).ok_or_else(|| Refusal::several(*attribute));
-                    value.and_then(|value| self.take(*attribute, &value))
+                    value.and_then(|value| self.take(*attribute, value))
                 }
                 Recipe::Built(parts) => self.build(parts, object),
             };
@@ -309,7 +284,7 @@ impl<A: Copy> Composer<A> {
     }
 
     /// Uses an attribute's value as the address, perhaps with the first domain of the list.
-    fn take(&self, attribute: A, value: &str) -> Result<Candidate<A>, Refusal<A>> {
+    fn take(&self, attribute: Attr, value: &str) -> Result<Candidate, Refusal> {
         let refused = |fault| Refusal { attribute, fault };
         let (local, domain) = valid_parts(value, &self.rules).map_err(refused)?;
         let first = self.rules.domains.first().filter(|_| self.rules.foreign_domain == ForeignDomain::First);
@@ -331,7 +306,7 @@ impl<A: Copy> Composer<A> {
     }
 
     /// Composes an address from folded parts.
-    fn build(&self, parts: &[Part<A>], object: &impl AttributeSource<A>) -> Result<Candidate<A>, Refusal<A>> {
+    fn build(&self, parts: &[Part<Attr>], object: &Object<'_>) -> Result<Candidate, Refusal> {
         let mut address = String::with_capacity(48);
         let mut folded = Vec::new();
         let mut last = None;
@@ -341,8 +316,9 @@ impl<A: Copy> Composer<A> {
                 Part::Domain => address.extend(self.rules.domains.first().map(String::as_str)),
                 Part::Attribute { key, take, text } => {
                     let value = object.only(*key).ok_or_else(|| Refusal::several(*key))?;
-                    let change = check_letters(&value, *take, *text, object.is_guessed(*key))
-                        .and_then(|()| self.append(&mut address, &value, *take))
+                    let is_guessed = object.first(*key).is_some_and(|value| value.is_guessed);
+                    let change = check_letters(value, *take, *text, is_guessed)
+                        .and_then(|()| self.append(&mut address, value, *take))
                         .map_err(|fault| Refusal { attribute: *key, fault })?;
                     folded.extend(change.map(|(before, after)| Folded { attribute: *key, before, after }));
                     last = Some(*key);
@@ -453,7 +429,7 @@ fn valid_parts<'a>(address: &'a str, rules: &Rules) -> Result<(&'a str, &'a str)
 }
 
 /// Composes a sample, so that a fault for every object is reported once, before the first object.
-fn check_template<A>(parts: &[Part<A>], format: &Format, rules: &Rules) -> Result<(), RulesFault> {
+fn check_template(parts: &[Part<Attr>], format: &Format, rules: &Rules) -> Result<(), RulesFault> {
     let mut sample = String::new();
     let mut same_domain = true;
     for part in parts {

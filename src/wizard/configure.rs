@@ -178,7 +178,7 @@ impl<'s> Configure<'s> {
     /// Returns the user's claim on the line that the pattern gives.
     fn claim<'o>(
         &self,
-        line: &LinePattern<Attr>,
+        line: &LinePattern,
         object: &Object<'_>,
         verdict: &mut Verdict<'_>,
     ) -> Participation<'o> {

@@ -25,7 +25,7 @@ use crate::report::{Deed, Mode, Reason, ReportKind};
 use crate::schema::value::{account_sid, sid};
 use crate::select::DisabledAccounts;
 use crate::settings::{Rule, Scope, Settings};
-use crate::sip::{self, Composer};
+use crate::sip::Composer;
 
 /// Additions to `--help`; see [`Spec::help`].
 const HELP: &str = r#"
@@ -139,20 +139,6 @@ impl<'s> Enable<'s> {
     /// The wizard without flags of its own.
     pub(crate) fn plain(settings: &'s Settings) -> Wizard<'s> {
         Wizard::new(&SPEC, settings, Box::new(Self { settings, re_enable: false }))
-    }
-}
-
-impl sip::AttributeSource<Attr> for Object<'_> {
-    fn first(&self, attribute: Attr) -> Option<std::borrow::Cow<'_, str>> {
-        self.text(attribute).map(Into::into)
-    }
-
-    fn is_one_of_several(&self, attribute: Attr) -> bool {
-        self.values(attribute).nth(1).is_some()
-    }
-
-    fn is_guessed(&self, attribute: Attr) -> bool {
-        Object::first(self, attribute).is_some_and(|value| value.is_guessed)
     }
 }
 
@@ -322,7 +308,7 @@ impl Enable<'_> {
 
 /// Composes an address by the rules of `[sip]`.
 pub(super) fn compose<'o>(
-    composer: &Composer<Attr>,
+    composer: &Composer,
     object: &Object<'_>,
     settings: &Settings,
     verdict: &mut Verdict<'_>,

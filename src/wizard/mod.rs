@@ -69,7 +69,7 @@ pub struct Verdict<'o> {
 
 impl Verdict<'_> {
     /// The address or line that the user claims, if any.
-    pub(crate) fn candidate(&self) -> Option<&Candidate<Attr>> {
+    pub(crate) fn candidate(&self) -> Option<&Candidate> {
         match &self.position {
             Participation::Claims(candidate) => Some(candidate),
             _ => None,
@@ -104,7 +104,7 @@ pub enum Participation<'o> {
     /// A user who keeps this address (without `sip:`), which should be theirs alone.
     Keeps(&'o str),
     /// A user who would get this address.
-    Claims(Candidate<Attr>),
+    Claims(Candidate),
 }
 
 /// The values that a user gets, decided over all users.

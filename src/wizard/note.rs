@@ -118,7 +118,7 @@ mod tests {
         remarked.remarks.push(Remark::new(Severity::Warning, "name-folded", None, Text::same("a")));
         let mut out = verdict(Home::None, None, Origin::List);
         out.position = Participation::NotSelected;
-        let with = |change: fn(&mut Candidate<Attr>)| {
+        let with = |change: fn(&mut Candidate)| {
             let mut candidate = Candidate::plain("ann@contoso.com".to_owned(), Origin::Other);
             change(&mut candidate);
             Verdict { position: Participation::Claims(candidate), ..Verdict::default() }

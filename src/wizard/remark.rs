@@ -41,7 +41,7 @@ impl Remark {
 }
 
 /// Explains why no format gives an address: the refusal of the first format, with those of the fallbacks as a note.
-pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option<Remark> {
+pub(super) fn refused(refusals: &[Refusal], settings: &Settings) -> Option<Remark> {
     let (first, others) = refusals.split_first()?;
     let name = |attr| settings.reading.attributes.name(attr);
     let mut remark = Remark::of_fault(&first.fault.kind, first.attribute, settings);
@@ -56,7 +56,7 @@ pub(super) fn refused(refusals: &[Refusal<Attr>], settings: &Settings) -> Option
 }
 
 /// Returns remarks on how an address was made to fit.
-pub(super) fn candidate(candidate: &Candidate<Attr>, settings: &Settings) -> Vec<Remark> {
+pub(super) fn candidate(candidate: &Candidate, settings: &Settings) -> Vec<Remark> {
     let name = |attr| settings.reading.attributes.name(attr);
     let mut remarks = Vec::new();
     for folded in &candidate.folded {

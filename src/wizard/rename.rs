@@ -127,7 +127,7 @@ pub(crate) struct Rename<'s> {
     /// Whether the format of `[sip]` composes a new address; otherwise the old one changes its domain.
     composes: bool,
     /// The composer, which accepts the old domains as sources even if the list lacks them.
-    composer: Composer<Attr>,
+    composer: Composer,
     domains: Vec<Exchange>,
     /// Whether the old `sip:` proxy address stays.
     keep_old: bool,

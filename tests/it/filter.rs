@@ -1,30 +1,36 @@
 //! Filters: what they select, what is wrong with them, and how they are formatted.
 
-use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use unicode_normalization::char::is_combining_mark;
-use userprep::select::filter::{Entry, Filter, MAX_DEPTH};
+use userprep::object::{Attributes, Object, Value};
+use userprep::schema::Attr;
+use userprep::select::filter::{Filter, MAX_DEPTH};
 
-/// Attributes are identified by their names in lower case; a key must be `Copy`, so it is an index into this list.
-const ATTRIBUTES: &[&str] = &["cn", "title", "company", "objectcategory", "photo", "flags", "other"];
+const NAMES: [&str; 7] = ["cn", "title", "company", "objectCategory", "photo", "flags", "other"];
 
-fn key(description: &str) -> usize {
-    let known = ATTRIBUTES.iter().position(|name| name.eq_ignore_ascii_case(description));
-    known.unwrap_or(ATTRIBUTES.len() - 1)
+static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(|| {
+    let mut attributes = Attributes::default();
+    NAMES.iter().for_each(|name| _ = attributes.add(name));
+    attributes
+});
+
+fn key(description: &str) -> Attr {
+    let other = || ATTRIBUTES.find(b"other").unwrap();
+    ATTRIBUTES.find(description.as_bytes()).unwrap_or_else(other)
 }
 
-fn filter(text: &str) -> Filter<usize> {
+fn filter(text: &str) -> Filter {
     Filter::parse(text, key).unwrap_or_else(|fault| panic!("{text}: {fault:?}"))
 }
 
-#[derive(Debug)]
-struct Object(Vec<(usize, Vec<u8>)>);
-
-impl Entry<usize> for Object {
-    fn values(&self, attribute: usize) -> impl Iterator<Item = &[u8]> {
-        self.0.iter().filter(move |(key, _)| *key == attribute).map(|(_, value)| value.as_slice())
-    }
+/// An object with these values.
+fn entry(values: impl IntoIterator<Item = (Attr, Vec<u8>)>) -> Object<'static> {
+    let value = |(attr, value): (Attr, Vec<u8>)| Value::new(attr, value.into(), 0);
+    let mut object = Object::default();
+    object.values.extend(values.into_iter().map(value));
+    object
 }
 
 /// Checks a filter on one attribute against one value after another.
@@ -34,7 +40,7 @@ fn check(text: &str, yes: &[&[u8]], no: &[&[u8]]) {
     for (values, expected) in [(yes, true), (no, false)] {
         for value in values {
             let shown = String::from_utf8_lossy(value);
-            let object = Object(vec![(attribute, value.to_vec())]);
+            let object = entry([(attribute, value.to_vec())]);
             assert_eq!(filter.matches(&object), expected, "{text} on `{shown}`");
         }
     }
@@ -45,31 +51,21 @@ fn filters_select_what_a_directory_selects() {
     const ENTRIES: &str = include_str!("../../fixtures/filters/entries.ldif");
     const VERDICTS: &str = include_str!("../../fixtures/filters/filters.tsv");
 
-    struct Plain(BTreeMap<String, Vec<Vec<u8>>>);
-    impl Entry<&'static str> for Plain {
-        fn values(&self, attribute: &'static str) -> impl Iterator<Item = &[u8]> {
-            self.0.get(attribute).into_iter().flatten().map(Vec::as_slice)
-        }
+    let mut attributes = Attributes::default();
+    let mut entries = Vec::new();
+    for record in ENTRIES.split("\n\n") {
+        let lines = record.lines().filter_map(|line| line.split_once(": "));
+        let values = lines.map(|(name, value)| (attributes.add(name), value.as_bytes().to_vec()));
+        entries.push(entry(values));
     }
-
-    let entries: Vec<Plain> = ENTRIES
-        .split("\n\n")
-        .map(|record| {
-            let mut values: BTreeMap<_, Vec<_>> = BTreeMap::new();
-            for (name, value) in record.lines().filter_map(|line| line.split_once(": ")) {
-                values.entry(name.to_ascii_lowercase()).or_default().push(value.into());
-            }
-            Plain(values)
-        })
-        .filter(|entry| entry.0.contains_key("samaccountname"))
-        .collect();
+    let account = attributes.add("sAMAccountName");
     for line in VERDICTS.lines() {
         let (text, expected) = line.split_once('\t').unwrap();
-        let filter = Filter::parse(text, |name| &*name.to_ascii_lowercase().leak()).unwrap();
+        let filter = Filter::parse(text, |name| attributes.add(name)).unwrap();
         let found: Vec<_> = entries
             .iter()
-            .filter(|entry| filter.matches(*entry))
-            .map(|entry| str::from_utf8(&entry.0["samaccountname"][0]).unwrap())
+            .filter(|entry| filter.matches(entry))
+            .filter_map(|entry| entry.values.iter().find(|value| value.attr == account)?.text())
             .collect();
         assert_eq!(found.join(" "), expected, "{text}");
     }
@@ -183,7 +179,7 @@ fn object_category_accepts_the_name_of_a_class() {
 
 #[test]
 fn a_missing_attribute_is_false_and_its_negation_true() {
-    let empty = Object(vec![]);
+    let empty = Object::default();
     for item in ["(cn=x)", "(cn=*)", "(cn=*x)", "(cn>=)", "(cn<=x)", "(cn:1.2.840.113556.1.4.803:=0)"] {
         assert!(!filter(item).matches(&empty), "{item}");
         assert!(filter(&format!("(!{item})")).matches(&empty), "{item}");
@@ -214,7 +210,7 @@ fn filters_of_administrators_are_read() {
         assert_eq!(filter(text).to_string(), canonical);
         assert_eq!(filter(canonical), filter(text));
     }
-    assert_eq!(filter("(&(title=a)(|(cn=b)(!(title=c))))").attributes(), [1, 0, 1]);
+    assert_eq!(filter("(&(title=a)(|(cn=b)(!(title=c))))").attributes(), ["title", "cn", "title"].map(key));
 }
 
 #[test]
@@ -336,7 +332,7 @@ fn escaped(value: &[u8]) -> String {
 }
 
 fn filter_text() -> impl Strategy<Value = String> {
-    let name = prop::sample::select(ATTRIBUTES);
+    let name = prop::sample::select(&NAMES[..]);
     let item = (name, 0..7, prop::collection::vec(value(), 1..4)).prop_map(|(name, comparison, values)| {
         let pieces: Vec<_> = values.iter().map(|value| escaped(value)).collect();
         let bits = values[0].len();
@@ -359,8 +355,9 @@ fn filter_text() -> impl Strategy<Value = String> {
     })
 }
 
-fn object() -> impl Strategy<Value = Object> {
-    prop::collection::vec((0..ATTRIBUTES.len(), value()), 0..12).prop_map(Object)
+fn object() -> impl Strategy<Value = Object<'static>> {
+    let attribute = prop::sample::select(&NAMES[..]).prop_map(key);
+    prop::collection::vec((attribute, value()), 0..12).prop_map(entry)
 }
 
 proptest! {
@@ -387,14 +384,14 @@ proptest! {
     #[test]
     fn a_value_equals_itself(value in value()) {
         let itself = filter(&format!("(cn={})", escaped(&value)));
-        prop_assert!(itself.matches(&Object(vec![(0, value)])));
+        prop_assert!(itself.matches(&entry([(key("cn"), value)])));
     }
 
     #[test]
     fn text_equals_itself_in_capitals(text in "[a-zé-þŁłжЖςσΩ e\u{301}()]{0,8}") {
         let capitals = text.to_uppercase().into_bytes();
         let itself = filter(&format!("(cn={})", escaped(text.as_bytes())));
-        prop_assert!(itself.matches(&Object(vec![(0, capitals)])));
+        prop_assert!(itself.matches(&entry([(key("cn"), capitals)])));
     }
 
     #[test]
@@ -406,7 +403,7 @@ proptest! {
             && !end.starts_with(|c: char| c.is_whitespace() || is_combining_mark(c))
         {
             let around = filter(&format!("(cn={}*{})", escaped(start.as_bytes()), escaped(end.as_bytes())));
-            prop_assert!(around.matches(&Object(vec![(0, value)])));
+            prop_assert!(around.matches(&entry([(key("cn"), value)])));
         }
     }
 

@@ -208,7 +208,7 @@ impl<'e> Emitter<'_, 'e> {
         settings.report.redaction.hides(settings.reading.attributes.name(attr))
     }
 
-    fn count_folded(&mut self, candidate: &Candidate<Attr>) {
+    fn count_folded(&mut self, candidate: &Candidate) {
         let settings = self.settings();
         for folded in &candidate.folded {
             if !settings.report.redaction.hides(settings.reading.attributes.name(folded.attribute)) {

@@ -18,6 +18,8 @@
 
 use std::fmt::{self, Display as _};
 
+use crate::object::{Attr, Object, Value};
+
 mod fault;
 mod parse;
 mod value;
@@ -28,73 +30,76 @@ pub use parse::MAX_DEPTH;
 pub(crate) use value::Asked;
 use value::Test;
 
-/// An entry to match: values by attribute.
-pub trait Entry<A> {
-    /// The raw values of an attribute, in any order; empty if the entry lacks it.
-    fn values(&self, attribute: A) -> impl Iterator<Item = &[u8]>;
-}
-
 /// A filter with resolved attributes and prepared values.
 ///
 /// Its `Display` form is RFC 4515 text that parses to the same filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter<A>(Node<A>);
+pub struct Filter(Node);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Node<A> {
-    All(Vec<Node<A>>),
-    Any(Vec<Node<A>>),
-    Not(Box<Node<A>>),
-    Item(Item<A>),
+enum Node {
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    Item(Item),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Item<A> {
-    attribute: A,
+struct Item {
+    attribute: Attr,
     /// The attribute as typed, with options.
     description: Box<str>,
     test: Test,
 }
 
-impl<A: Copy> Filter<A> {
+impl Filter {
     /// Parses `text`. Calls `resolve` for each attribute in it, in any case and without options (RFC 4512 section 2.5).
     ///
     /// # Errors
     ///
     /// The first fault, with its place in `text`.
-    pub fn parse(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Self, FilterFault> {
+    pub fn parse(text: &str, resolve: impl FnMut(&str) -> Attr) -> Result<Self, FilterFault> {
         parse::parse(text, resolve).map(Self)
     }
 
     /// Whether the filter matches `entry`.
-    pub fn matches(&self, entry: &impl Entry<A>) -> bool {
+    pub fn matches(&self, entry: &Object<'_>) -> bool {
         self.0.matches(entry)
     }
 
     /// Whether the filter matches `entry`, if that does not depend on its uncertain values; otherwise `None`.
     pub(crate) fn certainly(
         &self,
-        entry: &impl Entry<A>,
-        unsure: &impl Fn(A, Asked) -> bool,
+        entry: &Object<'_>,
+        unsure: &impl Fn(Attr, Asked) -> bool,
     ) -> Option<bool> {
         self.0.certainly(entry, unsure)
     }
 
     /// The attributes in the order of the items, with repetitions.
-    pub fn attributes(&self) -> Vec<A> {
+    pub fn attributes(&self) -> Vec<Attr> {
         let mut attributes = Vec::new();
         self.0.collect_attributes(&mut attributes);
         attributes
     }
 }
 
+impl Item {
+    /// Whether a value of the object passes the test. The object's own DN is a value, too.
+    fn holds(&self, object: &Object<'_>) -> bool {
+        let dn = (self.attribute == Attr::DISTINGUISHED_NAME).then_some(object.dn.as_bytes());
+        let mut values = dn.into_iter().chain(object.values(self.attribute).map(Value::bytes));
+        values.any(|value| self.test.holds(value))
+    }
+}
+
 // The parser limits the depth, so these functions may recurse.
-impl<A: Copy> Node<A> {
-    fn matches(&self, entry: &impl Entry<A>) -> bool {
+impl Node {
+    fn matches(&self, entry: &Object<'_>) -> bool {
         self.certainly(entry, &|_, _| false) == Some(true)
     }
 
-    fn certainly(&self, entry: &impl Entry<A>, unsure: &impl Fn(A, Asked) -> bool) -> Option<bool> {
+    fn certainly(&self, entry: &Object<'_>, unsure: &impl Fn(Attr, Asked) -> bool) -> Option<bool> {
         // One item that decides is enough; otherwise all items must be certain.
         let decided = |nodes: &[Self], by: bool| {
             let mut all = Some(!by);
@@ -112,11 +117,11 @@ impl<A: Copy> Node<A> {
             Self::Any(nodes) => decided(nodes, true),
             Self::Not(node) => node.certainly(entry, unsure).map(|holds| !holds),
             Self::Item(item) if unsure(item.attribute, item.test.asked()) => None,
-            Self::Item(item) => Some(entry.values(item.attribute).any(|value| item.test.holds(value))),
+            Self::Item(item) => Some(item.holds(entry)),
         }
     }
 
-    fn collect_attributes(&self, attributes: &mut Vec<A>) {
+    fn collect_attributes(&self, attributes: &mut Vec<Attr>) {
         match self {
             Self::All(nodes) | Self::Any(nodes) => {
                 nodes.iter().for_each(|node| node.collect_attributes(attributes));
@@ -127,13 +132,13 @@ impl<A: Copy> Node<A> {
     }
 }
 
-impl<A> fmt::Display for Filter<A> {
+impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl<A> fmt::Display for Node<A> {
+impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All(nodes) => write_list(f, '&', nodes),
@@ -144,7 +149,7 @@ impl<A> fmt::Display for Node<A> {
     }
 }
 
-fn write_list<A>(f: &mut fmt::Formatter<'_>, operator: char, nodes: &[Node<A>]) -> fmt::Result {
+fn write_list(f: &mut fmt::Formatter<'_>, operator: char, nodes: &[Node]) -> fmt::Result {
     write!(f, "({operator}")?;
     nodes.iter().try_for_each(|node| node.fmt(f))?;
     f.write_str(")")

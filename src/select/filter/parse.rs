@@ -4,6 +4,7 @@ use super::fault::{self, FilterFault};
 use super::value::{Bound, Class, Pattern, Test, integer};
 use super::{Item, Node};
 use crate::language::Text;
+use crate::object::Attr;
 use crate::schema::value::{Invalid, Meaning};
 use crate::schema::{Syntax, syntax_of};
 
@@ -17,7 +18,7 @@ pub(super) const BIT_OR: &str = "1.2.840.113556.1.4.804";
 /// `LDAP_MATCHING_RULE_TRANSITIVE_EVAL` (MS-ADTS section 3.1.1.3.4.4.3).
 const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
 
-pub(super) fn parse<A>(text: &str, resolve: impl FnMut(&str) -> A) -> Result<Node<A>, FilterFault> {
+pub(super) fn parse(text: &str, resolve: impl FnMut(&str) -> Attr) -> Result<Node, FilterFault> {
     let mut parser = FilterParser { text, at: 0, depth: 0, resolve };
     parser.skip_space();
     let node = match parser.peek() {
@@ -44,9 +45,9 @@ struct FilterParser<'t, R> {
     resolve: R,
 }
 
-impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
+impl<'t, R: FnMut(&str) -> Attr> FilterParser<'t, R> {
     /// Parses a filter from its opening parenthesis.
-    fn filter(&mut self) -> Result<Node<A>, FilterFault> {
+    fn filter(&mut self) -> Result<Node, FilterFault> {
         let open = self.at;
         if self.depth == MAX_DEPTH {
             return Err(self.fault(fault::too_deep()));
@@ -75,7 +76,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
     }
 
     /// Parses the filters of `&` or `|` from the operator.
-    fn list(&mut self, operator: char) -> Result<Vec<Node<A>>, FilterFault> {
+    fn list(&mut self, operator: char) -> Result<Vec<Node>, FilterFault> {
         let place = self.at;
         let mut nodes = Vec::new();
         self.at += 1;
@@ -91,7 +92,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
     }
 
     /// Parses the filter of `!` from the operator.
-    fn negated(&mut self) -> Result<Node<A>, FilterFault> {
+    fn negated(&mut self) -> Result<Node, FilterFault> {
         let place = self.at;
         self.at += 1;
         self.skip_space();
@@ -105,7 +106,7 @@ impl<'t, A, R: FnMut(&str) -> A> FilterParser<'t, R> {
     }
 
     /// Parses attribute, comparison and value, up to the closing parenthesis or the end.
-    fn item(&mut self) -> Result<Node<A>, FilterFault> {
+    fn item(&mut self) -> Result<Node, FilterFault> {
         let start = self.at;
         let description = self.description()?;
         // values with options belong to the attribute (RFC 4512 section 2.5)

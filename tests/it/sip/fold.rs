@@ -7,7 +7,7 @@ use userprep::sip::{
     AddressFaultKind, Characters, Composer, Fold, FoldProfile, Format, OtherScripts, Rules, Spaces,
 };
 
-use super::{Object, check, fold, key, rules};
+use super::{check, fold, key, object, rules};
 
 #[test]
 fn names() {
@@ -20,8 +20,8 @@ fn names() {
     let composers = folds.map(|fold| {
         Composer::new(Rules { fold, ..rules(Format::FirstLast) }, key).expect("rules for built addresses")
     });
-    let local = |composer: &Composer<_>, given: &str, sn: &str| match composer
-        .candidate(&Object(&[("givenName", given), ("sn", sn)]))
+    let local = |composer: &Composer, given: &str, sn: &str| match composer
+        .candidate(&object(&[("givenName", given), ("sn", sn)]))
     {
         Ok(made) => made.address.trim_end_matches("@contoso.com").to_owned(),
         Err(refusals) => format!("!{}", refusals[0].fault.kind.code()),

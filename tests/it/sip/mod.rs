@@ -3,27 +3,36 @@
 mod fold;
 mod properties;
 
-use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use userprep::object::{Attributes, Object, Value};
+use userprep::schema::Attr;
 use userprep::sip::{
-    self, AttributeSource, Candidate, Characters, Composer, Fold, FoldProfile, ForeignDomain, Format,
-    LetterCase, Origin, OtherScripts, Refusal, Rules, RulesFault, Spaces, Template, address,
+    self, Candidate, Characters, Composer, Fold, FoldProfile, ForeignDomain, Format, LetterCase, Origin,
+    OtherScripts, Refusal, Rules, RulesFault, Spaces, Template, address,
 };
 
 /// An object with a few attributes.
-struct Object<'a>(&'a [(&'a str, &'a str)]);
-
-impl AttributeSource<&'static str> for Object<'_> {
-    fn first(&self, attribute: &'static str) -> Option<Cow<'_, str>> {
-        self.0.iter().find(|(name, _)| *name == attribute).map(|(_, value)| Cow::Borrowed(*value))
-    }
+fn object<'a>(attributes: &[(&str, &'a str)]) -> Object<'a> {
+    let mut object = Object::default();
+    object.values.extend(attributes.iter().map(|(name, value)| Value::of_text(key(name), *value, 0)));
+    object
 }
 
-type Outcome = Result<Candidate<&'static str>, Vec<Refusal<&'static str>>>;
+type Outcome = Result<Candidate, Vec<Refusal>>;
 
-fn key(name: &str) -> &'static str {
-    let known = ["mail", "userPrincipalName", "givenName", "sn", "sAMAccountName", "telephoneNumber"];
-    known.into_iter().find(|known| *known == name).expect("an attribute of the tests")
+static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(|| {
+    let mut attributes = Attributes::default();
+    attributes.add("telephoneNumber");
+    attributes
+});
+
+fn key(name: &str) -> Attr {
+    ATTRIBUTES.find(name.as_bytes()).expect("an attribute of the tests")
+}
+
+fn name(attr: Attr) -> &'static str {
+    ATTRIBUTES.name(attr)
 }
 
 fn fold(profile: FoldProfile, other_scripts: OtherScripts) -> Fold {
@@ -47,7 +56,7 @@ fn template(text: &str) -> Format {
 }
 
 fn candidate(rules: &Rules, attributes: &[(&str, &str)]) -> Outcome {
-    Composer::new(rules.clone(), key).expect("rules").candidate(&Object(attributes))
+    Composer::new(rules.clone(), key).expect("rules").candidate(&object(attributes))
 }
 
 /// Formats the address, or `!`, the code and the place of the fault: `!sip-characters mail:4`.
@@ -56,7 +65,7 @@ fn shown(outcome: Outcome) -> String {
         Ok(candidate) => candidate.address,
         Err(refusals) => {
             let Refusal { attribute, fault } = &refusals[0];
-            format!("!{} {attribute}:{}", fault.kind.code(), fault.at)
+            format!("!{} {}:{}", fault.kind.code(), name(*attribute), fault.at)
         }
     }
 }
@@ -153,7 +162,7 @@ fn the_longest_address() {
 
 #[test]
 fn a_list_gives_uris_and_a_fault_has_its_place_in_them() {
-    let composer = Composer::new(rules(Format::Mail), key).expect("rules").with_list("mail");
+    let composer = Composer::new(rules(Format::Mail), key).expect("rules").with_list(key("mail"));
     for (uri, expect) in [
         ("ann@contoso.com", "ann@contoso.com"),
         ("SIP:ann@contoso.com", "ann@contoso.com"),
@@ -161,7 +170,7 @@ fn a_list_gives_uris_and_a_fault_has_its_place_in_them() {
         ("sip:a b@contoso.com", "!sip-characters mail:5"),
         ("sip:ann@other.com", "!sip-domain mail:8"),
     ] {
-        assert_eq!(shown(composer.candidate(&Object(&[("mail", uri)]))), expect, "{uri}");
+        assert_eq!(shown(composer.candidate(&object(&[("mail", uri)]))), expect, "{uri}");
     }
 }
 
@@ -213,7 +222,7 @@ fn fallbacks_in_order_and_the_first_refusal_decides() {
         ["sip-domain", "name-script"]
     );
     let none = candidate(&rules, &[("givenName", "Ann")]).expect_err("three refusals");
-    let attributes: Vec<_> = none.iter().map(|refusal| refusal.attribute).collect();
+    let attributes: Vec<_> = none.iter().map(|refusal| name(refusal.attribute)).collect();
     assert_eq!(attributes, ["mail", "sn", "userPrincipalName"]);
 }
 
@@ -297,7 +306,7 @@ fn rules_that_give_no_user_an_address_are_reported_once() {
 fn every_folded_name_is_reported() {
     let made = candidate(&rules(Format::FirstLast), &[("givenName", " Ann "), ("sn", "Lefe\u{300}vre")]);
     let made = made.expect("an address");
-    let folded: Vec<_> = made.folded.iter().map(|f| (f.attribute, &*f.before, &*f.after)).collect();
+    let folded: Vec<_> = made.folded.iter().map(|f| (name(f.attribute), &*f.before, &*f.after)).collect();
     assert_eq!(folded, [("givenName", " Ann ", "Ann"), ("sn", "Lefe\u{300}vre", "Lefevre")]);
     let plain =
         candidate(&rules(Format::FirstLast), &[("givenName", "Ann"), ("sn", "Doe")]).expect("an address");
@@ -386,7 +395,7 @@ fn host_names() {
 #[test]
 fn addresses_are_compared_without_case() {
     assert_eq!(sip::normalize("Ann.DOE@Contoso.com"), "ann.doe@contoso.com");
-    assert!(matches!(sip::normalize("ann@contoso.com"), Cow::Borrowed(_)));
+    assert!(matches!(sip::normalize("ann@contoso.com"), std::borrow::Cow::Borrowed(_)));
     assert_eq!(sip::normalize("ZOÉ@contoso.com"), "zoé@contoso.com");
     assert_eq!(sip::Scheme::split("SMTP:Ann@contoso.com"), Some((sip::Scheme::Smtp, "Ann@contoso.com")));
     assert_eq!(sip::Scheme::split("Sip:ann@contoso.com"), Some((sip::Scheme::Sip, "ann@contoso.com")));

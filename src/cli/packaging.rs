@@ -69,11 +69,9 @@ pub(super) fn brief(language: Language) -> Command {
     definition(language).after_help(None).mut_subcommands(|command| {
         let name = command.get_name().to_owned();
         let own = Chosen::spec(&name).map_or(&[][..], |spec| spec.brief);
-        // The usage with all four ways to select users is longer than a line.
-        let wants_selection = command.get_groups().any(|group| group.get_id() == "selection");
-        let command = match wants_selection {
-            true => command.override_usage(format!("userprep {name} [OPTIONS] --out <DIR> <INPUT>...")),
-            false => command,
+        let command = match long_usage(&command) {
+            Some(usage) => command.override_usage(usage),
+            None => command,
         };
         command.mut_args(|argument| {
             let id = argument.get_id().as_str();
@@ -87,6 +85,16 @@ pub(super) fn brief(language: Language) -> Command {
             }
         })
     })
+}
+
+/// Returns the usage of a command that is too long for a line, with its alternatives on a line of their own.
+fn long_usage(command: &Command) -> Option<String> {
+    /// What is left of 80 columns after `Utilisation : `.
+    const ROOM: usize = 66;
+    let bin_name = format!("userprep {}", command.get_name());
+    let rendered = command.clone().bin_name(bin_name).render_usage().to_string();
+    let usage = rendered.trim_start_matches("Usage: ");
+    (usage.len() > ROOM).then(|| usage.replacen(" <--", "\n    <--", 1))
 }
 
 /// The shells with completion scripts.

@@ -45,6 +45,16 @@ fn short_help_fits_on_a_screen_and_long_help_shows_the_rest() {
         let options = |text: &str| text.matches("\n      --").count() + text.matches("\n  -").count();
         assert!(options(&long) >= options(&short));
     }
+    for (command, required) in [
+        ("disable", "--out <DIR>\n    <--base <DN>|--filter <FILTER>|--users <FILE>|--all> <INPUT>...\n"),
+        ("verify", " <--against <EXPORT>...|--files> <RUN>\n"),
+        ("completions", " <SHELL>\n"),
+    ] {
+        for language in ["en", "fr"] {
+            let short = work.run(&[command, "-h", "--language", language]).stdout;
+            assert!(short.contains(required), "{short}");
+        }
+    }
     let enable = work.run(&["enable", "-h"]).stdout;
     assert!(enable.contains("--pool <NAME") && !enable.contains("--wrap"), "{enable}");
     assert!(work.run(&["enable", "--help"]).stdout.contains("--wrap"));

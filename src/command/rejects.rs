@@ -12,7 +12,7 @@ use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::manifest::{self, Manifest};
 use crate::run;
-use crate::wizard::Claims;
+use crate::wizard::{Chosen, Claims};
 
 /// Refuses rejects unless the run that they come from and its exports are among the references; with `--alone`, returns
 /// the note that they count alone. A plan is never imported, so its rejects only need its exports.
@@ -76,8 +76,8 @@ pub(super) fn check_references(
     for run in runs {
         let manifest = run::manifest(run)?;
         let missing = missing(exports, &manifest);
-        if missing.is_empty() || !["audit", "configure", "disable", "move"].contains(&manifest.mode.as_str())
-        {
+        let shows_addresses = Chosen::spec(&manifest.mode).is_none_or(|spec| spec.shows_addresses);
+        if missing.is_empty() || shows_addresses {
             continue;
         }
         let what = text!("`{}` plans no address", "`{}` ne prévoit aucune adresse", typed(run));

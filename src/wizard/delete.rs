@@ -58,6 +58,7 @@ pub(crate) static SPEC: Spec = Spec {
         ..Scope::NOTHING
     },
     claims: Claims::None,
+    shows_addresses: true,
 };
 
 /// Delete users: msRTCSIP attributes and the `sip:` proxy address

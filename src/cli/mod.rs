@@ -28,7 +28,7 @@ use crate::config::word;
 use crate::flags::folder;
 use crate::input;
 use crate::language::Language;
-use crate::wizard::Chosen;
+use crate::wizard::{Chosen, WIZARDS};
 
 /// Prepares users for Office Communications Server 2007 R2 in bulk, offline.
 #[derive(Debug, Parser)]
@@ -70,6 +70,11 @@ impl Cli {
         };
         Some(run.clone())
     }
+}
+
+/// Returns the names of the wizards, in the order of the help.
+pub fn wizards() -> Vec<&'static str> {
+    WIZARDS.iter().map(|spec| spec.mode.name).collect()
 }
 
 /// Returns the version; in a release, with the commit and the build target.

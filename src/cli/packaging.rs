@@ -10,7 +10,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 use super::{Cli, EXIT_CODES, examples, french};
 use crate::codes;
 use crate::language::Language;
-use crate::wizard::{Chosen, WIZARDS};
+use crate::wizard::Chosen;
 
 /// Flags that `-h` shows. It leaves the others to `--help`, so that it fits on a screen with 25 lines.
 const IN_BRIEF: &[&str] = &[
@@ -146,7 +146,7 @@ fn codes_page() -> io::Result<String> {
     let mut rest = Roff::new();
     rest.control("SH", ["NAME"])
         .text([roman("userprep-codes - what the codes of messages and reports mean")]);
-    let wizards = WIZARDS.map(|spec| spec.mode.name).join(", ");
+    let wizards = super::wizards().join(", ");
     rest.control("SH", ["DESCRIPTION"]).text([roman(format!(
         "Behind each code: what can come of it, and the commands that say it. The wizards: {wizards}."
     ))]);

@@ -1,5 +1,6 @@
 //! The schemas for programs, with the names of the wizards filled in.
 
+use crate::cli;
 use crate::output::xml;
 use crate::report::ReportKind;
 use crate::wizard::WIZARDS;
@@ -31,8 +32,8 @@ fn filled(template: &str) -> String {
             filled += line;
             continue;
         };
-        let meant = WIZARDS.into_iter().filter(|spec| is_meant(spec.mode.kind));
+        let meant = WIZARDS.iter().filter(|spec| is_meant(spec.mode.kind));
         filled.extend(meant.map(|spec| line.replace(mark, spec.mode.name)));
     }
-    filled.replace("{wizards}", &WIZARDS.map(|spec| spec.mode.name).join("\", \""))
+    filled.replace("{wizards}", &cli::wizards().join("\", \""))
 }

@@ -164,6 +164,7 @@ known! {
         DEPLOYMENT_LOCATOR = "msRTCSIP-DeploymentLocator" Text One,
     }
     named {
+        // the first: Attr::DISTINGUISHED_NAME
         "distinguishedName" Dn One,
         "description" Text Many,
         "directReports" Dn Many,
@@ -200,7 +201,10 @@ known! {
 
 impl Attr {
     /// The DN, which each record has, even if its lines do not name the attribute.
-    pub(crate) const DISTINGUISHED_NAME: Self = Self(READ as u16);
+    pub(crate) const DISTINGUISHED_NAME: Self = {
+        assert!(matches!(KNOWN[READ].name.as_bytes(), b"distinguishedName"));
+        Self(READ as u16)
+    };
 
     pub(crate) fn of_index(index: usize) -> Self {
         Self(u16::try_from(index).unwrap_or(u16::MAX))

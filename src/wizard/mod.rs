@@ -218,7 +218,7 @@ pub trait Logic: Sync {
         Vec::new()
     }
 
-    /// Returns the change for a user who takes part, once claims and pools are decided.
+    /// Returns the change for a user who takes part and gets these values, decided or, for a preview, wished for.
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c>;
 
     /// The attributes that new values are composed from, unless a list gives the values. Inputs with users must show
@@ -239,7 +239,7 @@ pub trait Logic: Sync {
     }
 
     /// The comment at the top of each change file.
-    fn file_comment(&self) -> Option<&'static str> {
+    fn file_comment(&self) -> Option<&str> {
         None
     }
 }

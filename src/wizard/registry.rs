@@ -10,7 +10,7 @@ use crate::report::Mode;
 use crate::settings::{Scope, Settings};
 
 /// The wizards, in the order of the help.
-pub(crate) static WIZARDS: [&Spec; 7] = [
+pub(crate) static WIZARDS: &[&Spec] = &[
     &enable::SPEC,
     &configure::SPEC,
     &r#move::SPEC,
@@ -108,7 +108,7 @@ impl FromArgMatches for Chosen {
 impl Subcommand for Chosen {
     fn augment_subcommands(program: clap::Command) -> clap::Command {
         let command = |spec: &Spec| (spec.flags.define)(clap::Command::new(spec.mode.name));
-        program.subcommands(WIZARDS.map(command))
+        program.subcommands(WIZARDS.iter().copied().map(command))
     }
 
     fn augment_subcommands_for_update(program: clap::Command) -> clap::Command {

@@ -91,6 +91,10 @@ impl<'c> Edits<'c> {
     }
 
     pub(super) fn set(&mut self, attr: Attr, matching: Matching, after: impl Into<Cow<'c, [u8]>>) {
+        debug_assert!(
+            !attr.known_name().is_empty(),
+            "a wizard writes only attributes with a row in src/schema"
+        );
         let before = self.object.first(attr).map(Value::bytes);
         self.change.set(Step::set(attr.known_name(), matching, before, after), self.style);
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use userprep::cli::wizards;
 use userprep::codes::{Code, SECTIONS};
 use userprep::language::Language;
 
@@ -168,7 +169,7 @@ fn messages_of_a_run_agree_with_the_rows_of_their_codes() {
     assert!(said.len() > 40, "{said:?}");
 }
 
-/// The head of the page in English and French, with the headings of its columns.
+/// The head of the page in English and French, up to the names of the wizards, with the headings of its columns.
 const HEADS: [(&str, &str, &str); 2] = [
     (
         "codes.md",
@@ -178,7 +179,7 @@ const HEADS: [(&str, &str, &str); 2] = [
          What can come of it: an *error* rejects the record, or ends the run where no record is at fault; a *warning* \
          is worth a look; a *note* needs no action. *Skipped* users are left alone on purpose. *Report*: only the \
          reports show it.\n\n\
-         The wizards are `enable`, `configure`, `move`, `disable`, `delete`, `rename` and `audit`.\n",
+         The wizards are ",
         "| code | is | said by | meaning |",
     ),
     (
@@ -190,7 +191,7 @@ const HEADS: [(&str, &str, &str); 2] = [
          Ce qui peut en résulter : une *erreur* rejette l’enregistrement, ou met fin à l’exécution si aucun \
          enregistrement n’est en cause ; un *avertissement* mérite un regard ; une *note* ne demande rien. Les \
          utilisateurs *ignorés* sont laissés tels quels à dessein. *Rapport* : seuls les rapports le montrent.\n\n\
-         Les assistants sont `enable`, `configure`, `move`, `disable`, `delete`, `rename` et `audit`.\n",
+         Les assistants sont ",
         "| code | effet | dit par | sens |",
     ),
 ];
@@ -218,7 +219,10 @@ fn in_french(words: &str) -> String {
 /// Renders the page, with a table for each section.
 fn page(language: Language) -> String {
     let (_, head, columns) = HEADS[usize::from(language == Language::Fr)];
-    let mut page = head.to_owned();
+    let wizards: Vec<String> = wizards().iter().map(|name| format!("`{name}`")).collect();
+    let (last, first) = wizards.split_last().unwrap();
+    let and = if language == Language::Fr { "et" } else { "and" };
+    let mut page = format!("{head}{} {and} {last}.\n", first.join(", "));
     for section in SECTIONS {
         let title = section.title.in_language(language).replace('\u{a0}', " ");
         let _ = write!(page, "\n## {title}\n\n{columns}\n|---|---|---|---|\n");

@@ -324,6 +324,7 @@ impl<'e> Emitter<'_, 'e> {
         change: &Change<'_>,
         row: &Row<'_>,
     ) -> (Arc<str>, Option<u64>) {
+        debug_assert!(self.is_seen(change), "a wizard changes an attribute that its scope does not need");
         let (object, settings) = (&record.object, self.settings());
         if is_protected(object) {
             self.report_remark(record, &messages::protected_account());
@@ -346,6 +347,16 @@ impl<'e> Emitter<'_, 'e> {
         self.comment.extend([who, " (", &self.batch.export.name, ":", line, ")", ruled, row.rule]);
         let place = (usize::from(decision.series), u64::from(decision.number));
         self.part.writer.change(place, &self.comment, &object.dn, change)
+    }
+
+    /// Whether the inputs had to show each attribute that the change writes, so that it overwrites no unseen value. A
+    /// wizard that erases takes away only what they show.
+    fn is_seen(&self, change: &Change<'_>) -> bool {
+        let reading = &self.settings().reading;
+        let is_needed = |name: &str| {
+            reading.attributes.find(name.as_bytes()).is_some_and(|attr| reading.needed.contains(&attr))
+        };
+        self.emission.wizard.spec.scope.erases || change.differences().all(|(name, ..)| is_needed(name))
     }
 
     fn row<'o>(&self, record: &'o Numbered<'_>) -> Row<'o> {

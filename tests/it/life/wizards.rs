@@ -180,6 +180,21 @@ const CASES: &[Case] = &[
     },
 ];
 
+/// Enabling has tests of its own.
+#[test]
+fn every_wizard_for_enabled_users_has_a_case_and_its_place_in_both_references() {
+    for wizard in userprep::cli::wizards() {
+        let has_case = CASES.iter().any(|case| case.arguments[0] == wizard);
+        assert!(has_case || wizard == "enable", "tests/it/life/wizards.rs: CASES has no `{wizard}`");
+        for reference in ["reference.md", "reference.fr.md"] {
+            let path = format!("{}/src/docs/{reference}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let is_listed = text.contains(&format!("`{wizard}`")) || text.contains(&format!("`{wizard} "));
+            assert!(is_listed, "src/docs/{reference} has no `{wizard}`");
+        }
+    }
+}
+
 #[test]
 fn each_wizard_changes_the_estate_and_its_undo_restores_it() {
     for case in CASES {

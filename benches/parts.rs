@@ -2,12 +2,13 @@
 
 use divan::{Bencher, black_box};
 use userprep::change::{Change, Matching, Renderer, Step, Style};
+use userprep::fingerprint::Fingerprint;
 use userprep::language::Language;
 use userprep::output::html::table::Room;
 use userprep::output::spool::SpoolPart;
 use userprep::pool::{Pool, PoolId, ranking};
 use userprep::report::{Row, Status, Totals};
-use userprep::sip::claims::{ClaimRole, Fingerprint, Owners, Register};
+use userprep::sip::claims::{ClaimRole, Owners, Register};
 
 fn main() {
     divan::main();

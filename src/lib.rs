@@ -33,6 +33,8 @@ pub mod progress;
 pub mod schema;
 // facts about Communications Server and Exchange
 pub mod ocs;
+// fingerprints of texts
+pub mod fingerprint;
 // a directory object as read
 pub mod object;
 // export files → objects

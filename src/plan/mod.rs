@@ -10,8 +10,8 @@ pub(crate) mod scan;
 
 use std::collections::HashMap;
 
+use crate::fingerprint::Fingerprint;
 use crate::input::{Export, Role};
-use crate::sip::claims::Fingerprint;
 
 /// The exports that a run reads: inputs, then `--join` exports, then references, then the change files of earlier runs.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 //! `ldapmodify -S` writes each refused record behind a comment with the error, which is read exactly. The logs of
 //! ldifde are localised and not documented, and are searched for DNs and hexadecimal codes.
 
-use crate::sip::claims::Fingerprint;
+use crate::fingerprint::Fingerprint;
 
 /// A record that an importer refused.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,6 +21,7 @@ use ldif::{BlockStart, Chunks, Cursor, Line};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::fingerprint::Fingerprint;
 use crate::input::{hex, typed};
 use crate::language::{Text, text};
 use crate::message::{Failure, Message};
@@ -29,7 +30,6 @@ use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::{self, RowFields};
 use crate::parallel::both;
 use crate::schema::value::guid_octets;
-use crate::sip::claims::Fingerprint;
 
 pub(crate) use self::lookup::Texts;
 

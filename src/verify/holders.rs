@@ -6,11 +6,12 @@ use super::Task;
 use super::find::Bar;
 use crate::change::Change;
 use crate::codes::Reason;
+use crate::fingerprint::Fingerprint;
 use crate::object::{Attr, Object};
 use crate::schema;
 use crate::settings::Reading;
 use crate::sip;
-use crate::sip::claims::{ClaimRole, Fingerprint, Person};
+use crate::sip::claims::{ClaimRole, Person};
 use crate::wizard::Claims;
 use crate::wizard::values::{sip_value, without_scheme};
 

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memrchr};
 
+use crate::fingerprint::Fingerprint;
 use crate::object::{Attr, Object};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::claims::{ClaimRole, Fingerprint, Person, StandsFor};
+use crate::sip::claims::{ClaimRole, Person, StandsFor};
 use crate::sip::telephone::{self, Region};
 use crate::sip::{self, Scheme};
 

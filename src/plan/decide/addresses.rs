@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::same::{Objects, Twins};
 use super::{exclude, is_open, lookup, record_reason};
+use crate::fingerprint::Fingerprint;
 use crate::input::Role;
 use crate::language::{Text, text, users};
 use crate::message::{Failure, Message};
@@ -13,7 +14,7 @@ use crate::records::Records;
 use crate::report::Status;
 use crate::sip;
 use crate::sip::claims::{
-    ClaimRole, Contest, Fingerprint, OnDuplicate, Owners, Party, Register, Ruler, Ruling, RulingKind,
+    ClaimRole, Contest, OnDuplicate, Owners, Party, Register, Ruler, Ruling, RulingKind,
 };
 use crate::wizard::{Claims, Wizard};
 

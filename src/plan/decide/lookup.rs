@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::fingerprint::Fingerprint;
 use crate::input::classes::Lack;
 use crate::input::{Numbered, RecordKind, Role};
 use crate::message::Failure;
@@ -13,7 +14,7 @@ use crate::records::{Records, StoredBatch};
 use crate::schema::value::sid;
 use crate::settings::Reading;
 use crate::sip;
-use crate::sip::claims::{Fingerprint, Party};
+use crate::sip::claims::Party;
 use crate::wizard::account::{is_disabled, is_of_users, is_protected, is_uncontrolled};
 use crate::wizard::claims::person;
 use crate::wizard::values::address_of;

@@ -6,13 +6,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::same::Objects;
 use super::{Observer, exclude, is_open};
+use crate::fingerprint::Fingerprint;
 use crate::language::{Text, text};
 use crate::message::Message;
 use crate::plan::scan::{Fact, NONE, Scan, Traits};
 use crate::pool::{Loads, OnFull, PoolId};
 use crate::report::Reason;
 use crate::settings::Settings;
-use crate::sip::claims::Fingerprint;
 
 /// The result of placement.
 pub(super) struct Placed {

@@ -6,13 +6,13 @@ use rayon::prelude::*;
 
 use super::lookup::{self, Content};
 use super::{exclude, is_selected};
+use crate::fingerprint::Fingerprint;
 use crate::message::Failure;
 use crate::object::Attr;
 use crate::plan::scan::{Fact, Identity, Scan, Traits};
 use crate::records::Records;
 use crate::report::{Reason, Status};
 use crate::settings::Reading;
-use crate::sip::claims::Fingerprint;
 use crate::wizard::Wizard;
 
 /// Maps records to objects, by objectGUID or else by DN.

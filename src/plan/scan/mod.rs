@@ -6,6 +6,7 @@ mod scanner;
 mod shown;
 
 use super::Exports;
+use crate::fingerprint::Fingerprint;
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::output::ldif::Series;
@@ -13,7 +14,7 @@ use crate::output::store::Store;
 use crate::pool::{OnFull, PoolId};
 use crate::records::{BatchStart, Records};
 use crate::report::{Reason, Status};
-use crate::sip::claims::{ClaimRole, Fingerprint, Register};
+use crate::sip::claims::{ClaimRole, Register};
 use crate::wizard::Wizard;
 use scanner::Scanner;
 

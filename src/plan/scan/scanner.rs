@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Fact, Identity, NONE, ScanPart, Traits};
 use crate::config::ProtectedAccounts;
+use crate::fingerprint::Fingerprint;
 use crate::input::classes::{self, Lack};
 use crate::input::{self, Export, Numbered, RecordKind};
 use crate::object::{Attr, Object};
@@ -13,7 +14,7 @@ use crate::records::{FreshBatch, ReadBatch};
 use crate::report::Status;
 use crate::schema;
 use crate::settings::Purpose;
-use crate::sip::claims::{ClaimRole, Fingerprint};
+use crate::sip::claims::ClaimRole;
 use crate::wizard::account::{is_protected, is_uncontrolled, is_unidentified};
 use crate::wizard::values::{address_of, same_address};
 use crate::wizard::{Claims, Given, Participation, Verdict, Wizard};

@@ -12,7 +12,8 @@ use std::collections::TryReserveError;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_128;
+
+use crate::fingerprint::Fingerprint;
 
 pub(crate) use persons::{Person, StandsFor};
 pub(crate) use ruler::Ruler;
@@ -30,18 +31,6 @@ pub enum OnDuplicate {
     Number,
     /// As `reject`, and the run stops.
     Abort,
-}
-
-/// 96 bits of XXH3-128. Among a hundred million texts, the odds of any collision are below one in 10¹².
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Fingerprint([u32; 3]);
-
-impl Fingerprint {
-    /// The fingerprint of a normalised text.
-    pub fn of(normalized: &[u8]) -> Self {
-        let hash = xxh3_128(normalized);
-        Self([(hash >> 96) as u32, (hash >> 64) as u32, hash as u32])
-    }
 }
 
 /// How an object relates to an address, as a set of bits.

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Contest, Fingerprint, Member};
+use super::{Contest, Member};
+use crate::fingerprint::Fingerprint;
 
 /// The identifiers by which a user and their stand-ins in other forests refer to each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use super::{NONE, UserState, values};
 use crate::change::State;
 use crate::codes::Reason;
+use crate::fingerprint::Fingerprint;
 use crate::input::{Numbered, RecordKind};
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
@@ -11,7 +12,6 @@ use crate::output::writer::SHOWN_OF_A_CODE;
 use crate::records::{FreshBatch, ReadBatch};
 use crate::report::Status;
 use crate::run::Texts;
-use crate::sip::claims::Fingerprint;
 use crate::verify::holders::Holders;
 use crate::verify::{Inquiry, Task};
 use crate::wizard::account::{is_deleted, is_of_users, is_protected, is_uncontrolled};

@@ -17,6 +17,7 @@ use crate::pool::{Loads, PoolId};
 use crate::records::{Records, StoredBatch};
 use crate::report::{AttributeChange, Reason};
 use crate::schema::value::readable;
+use crate::select::ListedLine;
 use crate::settings::Settings;
 use crate::sip::claims::Ruling;
 use crate::wizard::{Participation, Verdict, Wizard};
@@ -219,10 +220,10 @@ impl Replay<'_> {
         }
         if let Some(list) = &selection.list {
             let names = list.naming(self.object);
-            let lines: Vec<usize> = names.iter().flat_map(|&name| list.lines_of(name)).copied().collect();
-            for &line in &lines {
-                let (number, text) = &list.lines[line];
-                let others = self.decided.plan.unlisted.iter().find(|other| other.line == line);
+            let lines = list.lines().zip(0..).filter(|(line, _)| names.contains(&line.name));
+            let lines: Vec<(ListedLine<'_>, u32)> = lines.collect();
+            for &(ListedLine { number, text, .. }, index) in &lines {
+                let others = self.decided.plan.unlisted.iter().find(|other| other.line == index);
                 said.push(match others {
                     None => text!(
                         "line {number} of --users, `{text}`",

@@ -1,5 +1,6 @@
 //! Small text files in any encoding: lists of users, logs.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
 
@@ -14,52 +15,44 @@ use crate::message::Message;
 
 /// The name of a user on a line of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListedName {
+pub struct ListedName<'t> {
     /// The physical line.
     pub line: u64,
     /// The most reliable name.
-    pub name: String,
+    pub name: Cow<'t, str>,
     /// The account name beside a DN.
-    pub account: Option<String>,
+    pub account: Option<Cow<'t, str>>,
     /// All further names in the row.
-    pub others: Vec<String>,
+    pub others: Vec<Cow<'t, str>>,
 }
 
-/// A list of users.
-#[derive(Debug, Default)]
-pub(crate) struct Listed {
-    pub(crate) names: Vec<ListedName>,
-    /// The warning about columns that are not read.
-    pub(crate) unread: Option<Message>,
-}
-
-/// Reads the names of users from a file in any encoding: the DNs of LDIF, a CSV column with a heading that stands for
-/// one of these attributes, else one per line, quoted or not.
+/// Passes on the names of users in a file in any encoding: the DNs of LDIF, a CSV column with a heading that stands for
+/// one of these attributes, else one per line, quoted or not. Returns the warning about columns that are not read.
 ///
 /// # Errors
 /// `input-unreadable`, `input-foreign`, `input-empty`, `export-incomplete`, `csv-open-quote`
-pub(crate) fn names(path: &Path, options: &Options, attributes: &[&str]) -> Result<Listed, Message> {
+pub(crate) fn names(
+    path: &Path,
+    options: &Options,
+    attributes: &[&str],
+    each: &mut dyn FnMut(&ListedName<'_>),
+) -> Result<Option<Message>, Message> {
     let text = text(path, options)?;
     if text.trim().is_empty() {
         return Err(empty(&typed(path)));
     }
-    let plain = |(line, name): (u64, String)| ListedName { line, name, ..ListedName::default() };
-    let (mut names, mut unread) = (Vec::new(), None);
-    if let Some(ldif::ListedDns { names: dns, cut }) = ldif::names(&text) {
-        if let Some((line, said)) = cut {
-            return Err(cut_list(&said).at(typed(path), line, 1));
-        }
-        names.extend(dns.into_iter().map(plain));
-    } else if let Some(rows) =
-        csv::names(&text, &options.csv, attributes).map_err(|error| error.diagnostic(&typed(path)))?
-    {
-        let mut positions = Positions::new(text.as_bytes(), 1);
-        unread = rows.unread.map(|finding| finding.in_file(&typed(path), &mut positions, None));
-        names = rows.names;
-    } else {
-        names.extend(numbered(&text).into_iter().map(|(number, line)| plain((number, unquoted(&line)))));
+    let plain = |line, name| ListedName { line, name, ..ListedName::default() };
+    if ldif::is_list(&text) {
+        let names = ldif::names(&text, &mut |line, dn| each(&plain(line, dn.into())));
+        return names.map(|()| None).map_err(|(line, said)| cut_list(said).at(typed(path), line, 1));
     }
-    Ok(Listed { names, unread })
+    let rows = csv::names(&text, &options.csv, attributes, each);
+    if let Some(unread) = rows.map_err(|error| error.diagnostic(&typed(path)))? {
+        let mut positions = Positions::new(text.as_bytes(), 1);
+        return Ok(unread.map(|finding| finding.in_file(&typed(path), &mut positions, None)));
+    }
+    numbered(&text).for_each(|(line, text)| each(&plain(line, unquoted(text))));
+    Ok(None)
 }
 
 /// Returns what a tool reports on a line of a list that is not a user's name.
@@ -81,10 +74,10 @@ pub(crate) fn cut_list(said: &str) -> Message {
 }
 
 /// Removes the quotes that dsquery, spreadsheets and scripts put around a line.
-fn unquoted(line: &str) -> String {
+fn unquoted(line: &str) -> Cow<'_, str> {
     let inner = |quote: char| line.trim().strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    let plain = || inner('\'').unwrap_or(line).to_owned();
-    inner('"').map_or_else(plain, |inner| inner.replace("\"\"", "\""))
+    let plain = || inner('\'').unwrap_or(line).into();
+    inner('"').map_or_else(plain, |inner| inner.replace("\"\"", "\"").into())
 }
 
 /// Reads the lines of a text file in any encoding, with their numbers.
@@ -92,13 +85,14 @@ fn unquoted(line: &str) -> String {
 /// # Errors
 /// `input-unreadable`, `input-foreign`
 pub(crate) fn lines(path: &Path, options: &Options) -> Result<Vec<(u64, String)>, Message> {
-    text(path, options).map(|text| numbered(&text))
+    let text = text(path, options)?;
+    Ok(numbered(&text).map(|(number, line)| (number, line.to_owned())).collect())
 }
 
-fn numbered(text: &str) -> Vec<(u64, String)> {
-    // CR LF, LF and CR alone each end a line
-    let text = text.replace("\r\n", "\n");
-    text.split(['\n', '\r']).zip(1..).map(|(line, number)| (number, line.to_owned())).collect()
+/// Splits a text at CR LF, LF, and CR alone.
+fn numbered(text: &str) -> impl Iterator<Item = (u64, &str)> {
+    let lines = text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
+    lines.zip(1..).map(|(line, number)| (number, line))
 }
 
 /// Reads a small file as text, without the Ctrl-Z with which DOS ends one.
@@ -117,7 +111,7 @@ fn text(path: &Path, options: &Options) -> Result<String, Message> {
 pub(super) fn decoded(bytes: &[u8], encoding: TextEncoding) -> String {
     let mut text = Vec::new();
     let _cut = encoding::CharsetDecoder::new(bytes, encoding).read_to_end(&mut text);
-    String::from_utf8_lossy(&text).into_owned()
+    String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Rejects a file that is obviously not text, and says what it is.

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
+use crate::fingerprint::Fingerprint;
 use crate::input::ListedName;
 use crate::object::{Attr, Object};
 use crate::schema::alike_dn;
@@ -96,40 +97,53 @@ impl Selection {
 pub struct UserList {
     /// The file as typed.
     pub file: String,
-    /// The lines as written, with their physical line numbers.
-    pub lines: Vec<(u64, String)>,
+    /// The lines as written, one directly after another.
+    text: String,
+    lines: Vec<StoredLine>,
     /// The names on the lines, each once.
     names: Vec<Name>,
-    /// The indexes of the lines that each of them begins.
-    lines_by_name: Vec<Vec<usize>>,
-    /// The indexes of the names, by key in lower case.
-    keys: HashMap<String, Vec<u32>>,
-    /// The domains in names, in lower case.
-    domains: HashSet<String>,
+    /// The last of the names with each key.
+    last: HashMap<Fingerprint, u32>,
+    /// The names on the lines behind the most reliable ones, by index.
+    others: Vec<u32>,
+    /// The domains in names.
+    domains: HashSet<Fingerprint>,
+}
+
+/// A line of a list, as kept in memory.
+#[derive(Clone, Copy, Debug)]
+struct StoredLine {
+    /// The physical line.
+    number: u64,
+    /// The most reliable name, by index.
+    name: u32,
+    /// Where its other names end in the list's, and its text in the list's.
+    others: u32,
+    end: usize,
+}
+
+/// A line of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListedLine<'l> {
+    /// The physical line.
+    pub number: u64,
+    /// The text as written.
+    pub text: &'l str,
+    /// The most reliable name, by index.
+    pub name: u32,
+    /// The other names, by index.
+    pub others: &'l [u32],
 }
 
 /// A name on one or more lines.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 struct Name {
-    /// The name as compared.
-    key: String,
     /// The account beside a DN.
-    account: Option<String>,
+    account: Option<Fingerprint>,
     /// The domain before an account, in lower case.
-    domain: Option<String>,
-    /// The other names in the row, by index.
-    others: Vec<u32>,
-}
-
-impl Name {
-    fn of(text: &str) -> Self {
-        let text = text.trim_matches(is_unseen);
-        let (key, domain) = match ldif::dn::normalize(text) {
-            Ok(dn) => (alike_dn(&dn).into_owned(), None),
-            Err(_) => (account_key(text), text.split_once('\\').map(|(domain, _)| domain.to_lowercase())),
-        };
-        Self { key, domain, ..Self::default() }
-    }
+    domain: Option<Fingerprint>,
+    /// The index of the previous name with the same key.
+    previous: Option<u32>,
 }
 
 /// Whether the character is invisible; such characters are often copied with a name.
@@ -143,40 +157,71 @@ fn account_key(text: &str) -> String {
     account.strip_prefix("smtp:").map(str::to_owned).unwrap_or(account)
 }
 
+/// Normalises the name of a domain for comparison.
+fn domain_key(domain: &str) -> Fingerprint {
+    fingerprint(&domain.to_lowercase())
+}
+
+fn fingerprint(text: &str) -> Fingerprint {
+    Fingerprint::of(text.as_bytes())
+}
+
 impl UserList {
     /// The identifiers of a user, most reliable first.
     pub const NAMES: [&'static str; 4] = ["DN", "sAMAccountName", "userPrincipalName", "mail"];
 
-    /// Creates a list from lines; empty lines are dropped.
-    pub fn new(file: String, lines: impl IntoIterator<Item = ListedName>) -> Self {
-        let mut list = Self { file, ..Self::default() };
-        let mut known = HashMap::new();
-        for ListedName { line, name: text, account, others } in lines {
-            let text = text.trim_matches(is_unseen);
-            if text.is_empty() {
-                continue;
-            }
-            let others = others.iter().map(|other| list.number(&mut known, Name::of(other))).collect();
-            let account = account.map(|account| account_key(account.trim_matches(is_unseen)));
-            let name = list.number(&mut known, Name { account, others, ..Name::of(text) });
-            list.lines_by_name[name as usize].push(list.lines.len());
-            list.lines.push((line, text.to_owned()));
+    /// Creates an empty list.
+    pub fn new(file: String) -> Self {
+        Self { file, ..Self::default() }
+    }
+
+    /// Appends a line, unless it is empty.
+    pub fn push(&mut self, listed: &ListedName<'_>) {
+        let text = listed.name.trim_matches(is_unseen);
+        if text.is_empty() {
+            return;
         }
-        list
+        for other in &listed.others {
+            let other = self.intern(other, None);
+            self.others.push(other);
+        }
+        let account = listed.account.as_ref().map(|account| account_key(account.trim_matches(is_unseen)));
+        let name = self.intern(text, account.as_deref().map(fingerprint));
+        self.text.push_str(text);
+        self.lines.push(StoredLine {
+            number: listed.line,
+            name,
+            others: index(self.others.len()),
+            end: self.text.len(),
+        });
     }
 
     /// Returns the index of a name.
-    fn number(&mut self, known: &mut HashMap<Name, u32>, name: Name) -> u32 {
-        if let Some(&number) = known.get(&name) {
-            return number;
+    fn intern(&mut self, text: &str, account: Option<Fingerprint>) -> u32 {
+        let text = text.trim_matches(is_unseen);
+        let (key, domain) = match ldif::dn::normalize(text) {
+            Ok(dn) => (fingerprint(&alike_dn(&dn)), None),
+            Err(_) => (fingerprint(&account_key(text)), text.split_once('\\').map(|(domain, _)| domain)),
+        };
+        let domain = domain.map(domain_key);
+        let is_same = |&name: &u32| {
+            let name = &self.names[name as usize];
+            (name.account, name.domain) == (account, domain)
+        };
+        if let Some(known) = self.with_key(key).find(is_same) {
+            return known;
         }
-        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        self.keys.entry(name.key.clone()).or_default().push(number);
-        self.domains.extend(name.domain.clone());
-        self.lines_by_name.push(Vec::new());
-        self.names.push(name.clone());
-        known.insert(name, number);
-        number
+        self.domains.extend(domain);
+        let new = index(self.names.len());
+        let previous = self.last.insert(key, new);
+        self.names.push(Name { account, domain, previous });
+        new
+    }
+
+    /// The indexes of the names with this key, the last first.
+    fn with_key(&self, key: Fingerprint) -> impl Iterator<Item = u32> {
+        let last = self.last.get(&key).copied();
+        std::iter::successors(last, |&name| self.names[name as usize].previous)
     }
 
     /// The number of different names.
@@ -184,53 +229,61 @@ impl UserList {
         self.names.len()
     }
 
-    /// The indexes of the lines with this name.
-    pub fn lines_of(&self, name: u32) -> &[usize] {
-        self.lines_by_name.get(name as usize).map_or(&[], Vec::as_slice)
+    /// The lines as written, with their physical line numbers.
+    pub fn lines(&self) -> impl ExactSizeIterator<Item = ListedLine<'_>> {
+        (0..self.lines.len()).map(|line| self.line(line))
+    }
+
+    /// The line of this index.
+    pub fn line(&self, index: usize) -> ListedLine<'_> {
+        let StoredLine { number, name, others, end } = self.lines[index];
+        let before = index.checked_sub(1).map(|before| self.lines[before]);
+        let (start, first) = before.map_or((0, 0), |before| (before.end, before.others as usize));
+        ListedLine {
+            number,
+            text: &self.text[start..end],
+            name,
+            others: &self.others[first..others as usize],
+        }
     }
 
     /// Whether the name is a DN with an account beside it.
     pub fn has_account(&self, name: u32) -> bool {
-        self.names.get(name as usize).is_some_and(|name| name.account.is_some())
-    }
-
-    /// The other names on the lines of this one.
-    pub fn beside(&self, name: u32) -> &[u32] {
-        self.names.get(name as usize).map_or(&[], |name| &name.others)
+        self.names[name as usize].account.is_some()
     }
 
     /// Whether the object is in the domain of the name, if it has one.
     pub fn is_of_domain(&self, name: u32, object: &Object<'_>) -> bool {
-        let Some(domain) = &self.names[name as usize].domain else { return true };
-        object.domains().any(|label| label.eq_ignore_ascii_case(domain))
+        let Some(domain) = self.names[name as usize].domain else { return true };
+        object.domains().any(|label| domain_key(label) == domain)
     }
 
     /// Whether the object is in another domain than the name, and the list mentions that domain.
     fn is_elsewhere(&self, name: u32, object: &Object<'_>) -> bool {
-        let is_called = |label: &str| self.domains.contains(&label.to_lowercase());
+        let is_called = |label: &str| self.domains.contains(&domain_key(label));
         !self.is_of_domain(name, object) && object.domains().next().is_some_and(is_called)
     }
 
     /// Returns the indexes of the names that match the object.
     pub fn naming(&self, object: &Object<'_>) -> Vec<u32> {
         let names = [Attr::SAM_ACCOUNT_NAME, Attr::USER_PRINCIPAL_NAME, Attr::MAIL];
-        let texts = names.iter().filter_map(|&attr| object.text(attr)).map(str::to_lowercase);
-        let mut found: Vec<u32> = texts
-            .chain([object.alike().to_owned()])
-            .filter_map(|key| self.keys.get(&key))
-            .flatten()
-            .copied()
-            .collect();
+        let texts = names.iter().filter_map(|&attr| object.text(attr));
+        let keys = texts.map(|text| fingerprint(&text.to_lowercase())).chain([fingerprint(object.alike())]);
+        let mut found: Vec<u32> = keys.flat_map(|key| self.with_key(key)).collect();
         found.sort_unstable();
         found.dedup();
         // The account beside a DN must be the same user's.
-        let is_theirs = |account: &String| {
-            object.text(Attr::SAM_ACCOUNT_NAME).is_none_or(|own| own.to_lowercase() == *account)
+        let is_theirs = |account: Fingerprint| {
+            object.text(Attr::SAM_ACCOUNT_NAME).is_none_or(|own| fingerprint(&own.to_lowercase()) == account)
         };
-        found.retain(|&name| self.names[name as usize].account.as_ref().is_none_or(is_theirs));
+        found.retain(|&name| self.names[name as usize].account.is_none_or(is_theirs));
         found.retain(|&name| !self.is_elsewhere(name, object));
         found
     }
+}
+
+fn index(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -238,72 +291,72 @@ mod tests {
     use super::*;
     use crate::object::Value;
 
+    /// A list of lines without columns.
+    fn list<'t>(lines: impl IntoIterator<Item = &'t str>) -> UserList {
+        let mut list = UserList::default();
+        for (name, line) in lines.into_iter().zip(1..) {
+            list.push(&ListedName { line, name: name.into(), ..ListedName::default() });
+        }
+        list
+    }
+
+    /// The physical lines that name an object.
+    fn lines(list: &UserList, object: &Object<'_>) -> Vec<u64> {
+        let names = list.naming(object);
+        list.lines().filter(|line| names.contains(&line.name)).map(|line| line.number).collect()
+    }
+
     #[test]
     fn a_line_names_a_user_by_any_of_its_names() {
-        let list = UserList::new(
-            String::new(),
-            [
-                "SMTP:ann@contoso.com",
-                "",
-                "ANN\u{200b}",
-                "cn=Ann Doe, dc=contoso,dc=com",
-                "bob",
-                "CONTOSO\\ann",
-                " Ann\u{a0}",
-            ]
-            .map(String::from)
-            .into_iter()
-            .zip(1..)
-            .map(|(name, line)| ListedName { line, name, ..ListedName::default() }),
-        );
+        let list = list([
+            "SMTP:ann@contoso.com",
+            "",
+            "ANN\u{200b}",
+            "cn=Ann Doe, dc=contoso,dc=com",
+            "bob",
+            "CONTOSO\\ann",
+            " Ann\u{a0}",
+        ]);
         let mut ann = Object::new("CN=Ann Doe,DC=contoso,DC=com".into(), 0).unwrap();
         ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
         // Two attributes match the same line.
         ann.values.push(Value::of_text(Attr::MAIL, "Ann@contoso.com", 0));
         ann.values.push(Value::of_text(Attr::USER_PRINCIPAL_NAME, "ann@contoso.com", 0));
-        let lines: Vec<&[usize]> = list.naming(&ann).into_iter().map(|name| list.lines_of(name)).collect();
-        assert_eq!(lines, [&[0][..], &[1, 5], &[2], &[4]]);
-        assert_eq!(list.lines[2].0, 4);
+        assert_eq!(lines(&list, &ann), [1, 3, 4, 6, 7]);
+        assert_eq!(list.line(1).name, list.line(5).name);
+        assert_eq!(list.line(5).text, "Ann");
     }
 
     #[test]
     fn an_account_of_another_domain_matches_no_user_if_the_list_mentions_their_domain() {
         const DN: &str = "CN=Ann,DC=contoso,DC=com";
-        for (dn, lines, expect) in [
-            (DN, &["FABRIKAM\\ann"][..], &[0][..]),
+        for (dn, named, expect) in [
+            (DN, &["FABRIKAM\\ann"][..], &[1][..]),
             (DN, &["FABRIKAM\\ann", "CONTOSO\\bob"], &[]),
-            (DN, &["FABRIKAM\\ann", "CONTOSO\\ann", "ann"], &[1, 2]),
-            (DN, &["FABRIKAM\\ann", "ADATUM\\bob"], &[0]),
+            (DN, &["FABRIKAM\\ann", "CONTOSO\\ann", "ann"], &[2, 3]),
+            (DN, &["FABRIKAM\\ann", "ADATUM\\bob"], &[1]),
             // The domain above is not the user's own.
-            (DN, &["FABRIKAM\\ann", "COM\\bob"], &[0]),
+            (DN, &["FABRIKAM\\ann", "COM\\bob"], &[1]),
             // A directory without domains.
-            ("CN=Ann,O=Contoso", &["FABRIKAM\\ann", "CONTOSO\\bob"], &[0]),
+            ("CN=Ann,O=Contoso", &["FABRIKAM\\ann", "CONTOSO\\bob"], &[1]),
         ] {
-            let listed = |(name, line): (&&str, u64)| ListedName {
-                line,
-                name: (*name).to_owned(),
-                ..ListedName::default()
-            };
-            let list = UserList::new(String::new(), lines.iter().zip(1..).map(listed));
             let mut ann = Object::new(dn.into(), 0).unwrap();
             ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, "ann", 0));
-            assert_eq!(list.naming(&ann), expect, "{dn} {lines:?}");
+            assert_eq!(lines(&list(named.iter().copied()), &ann), expect, "{dn} {named:?}");
         }
     }
 
     #[test]
     fn an_account_beside_a_dn_must_be_the_same_users() {
-        let (dn, account) = ("CN=Ann,DC=contoso,DC=com", Some("CONTOSO\\Ann".to_owned()));
-        let list = UserList::new(
-            String::new(),
-            [ListedName { line: 1, name: dn.to_owned(), account, others: Vec::new() }],
-        );
-        for (account, expect) in [(None, &[0][..]), (Some("ann"), &[0]), (Some("bob"), &[])] {
+        let (dn, account) = ("CN=Ann,DC=contoso,DC=com", Some("CONTOSO\\Ann".into()));
+        let mut list = UserList::default();
+        list.push(&ListedName { line: 1, name: dn.into(), account, others: Vec::new() });
+        for (account, expect) in [(None, &[1][..]), (Some("ann"), &[1]), (Some("bob"), &[])] {
             let mut ann = Object::new(dn.into(), 0).unwrap();
             if let Some(account) = account {
                 ann.values.push(Value::of_text(Attr::SAM_ACCOUNT_NAME, account, 0));
             }
-            assert_eq!(list.naming(&ann), expect, "{account:?}");
+            assert_eq!(lines(&list, &ann), expect, "{account:?}");
         }
     }
 

@@ -343,9 +343,10 @@ impl Compiler<'_> {
         let filter = self.filter(args.filter.as_deref(), config.filter.as_ref());
         let list = match args.users.as_ref().or(config.users.as_ref()) {
             Some(path) => {
-                let listed = input::names(path, options, &UserList::NAMES).map_err(Failure::broken)?;
-                self.warnings.extend(listed.unread);
-                Some(UserList::new(input::typed(path), listed.names))
+                let mut list = UserList::new(input::typed(path));
+                let unread = input::names(path, options, &UserList::NAMES, &mut |name| list.push(name));
+                self.warnings.extend(unread.map_err(Failure::broken)?);
+                Some(list)
             }
             None => None,
         };

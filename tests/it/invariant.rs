@@ -20,9 +20,9 @@ pub(crate) fn table(bytes: &[u8]) {
     let _ = detect::format(&head, None);
     let attributes = Attributes::default();
     let options = CsvOptions::default();
-    if let Ok(Some(rows)) = csv::names(&head, &options, &["DN", "mail"]) {
-        assert!(rows.names.iter().all(|name| name.line > 1 && name.line <= bytes.len() as u64));
-    }
+    let _ = csv::names(&head, &options, &["DN", "mail"], &mut |name| {
+        assert!(name.line > 1 && name.line <= bytes.len() as u64);
+    });
     // as an export, and as a list without DNs
     for keys in [Vec::new(), input::join::KEYS.map(String::from).to_vec()] {
         match Table::open(&head, &CsvOptions { keys, ..CsvOptions::default() }, &attributes) {

@@ -61,22 +61,18 @@ impl Default for CsvOptions {
     }
 }
 
-/// The objects that the rows of a list name.
-#[derive(Clone, Debug)]
-pub struct ListedRows {
-    /// Their names, in the order of the rows.
-    pub names: Vec<ListedName>,
-    /// The warning about columns that are not read.
-    pub unread: Option<Finding>,
-}
-
-/// Returns the names of objects in a list with a heading; `None` if the text does not begin with a heading for one of
-/// these attributes. Of several, the first counts; the others must not name another object. A row without a name gets
-/// its whole text as a name, which matches no user.
+/// Passes on the names of objects in a list with a heading, and returns the warning about columns that are not read;
+/// `None` if the text does not begin with a heading for one of these attributes. Of several, the first counts; the others
+/// must not name another object. A row without a name gets its whole text as a name, which matches no user.
 ///
 /// # Errors
 /// A quote that is not closed, or another fault of the rows as a whole.
-pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Result<Option<ListedRows>, RowsError> {
+pub fn names(
+    text: &str,
+    options: &CsvOptions,
+    attributes: &[&str],
+    each: &mut dyn FnMut(&ListedName<'_>),
+) -> Result<Option<Option<Finding>>, RowsError> {
     let Some(columns) = heading::naming(text, options, attributes) else { return Ok(None) };
     let NamingColumns { shape, account, others, heading, end, unread } = columns;
     for chunk in RowChunks::new(text.as_bytes(), shape, end, 1 + newlines(&text.as_bytes()[..end]))? {
@@ -84,7 +80,7 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Result<Op
     }
     let naming = shape.naming;
     let mut cells = Cells::new(shape.delimiter, text.as_bytes(), end);
-    let (mut row, mut found) = (Vec::new(), Vec::new());
+    let mut row = Vec::new();
     let mut positions = ::ldif::Positions::new(text.as_bytes(), 1);
     while cells.row(&mut row) {
         let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
@@ -99,12 +95,12 @@ pub fn names(text: &str, options: &CsvOptions, attributes: &[&str]) -> Result<Op
             Some(cell) => (cell.at, &*cell.text),
             None => (first.at, &text.as_bytes()[first.at..last.at + last.raw.len()]),
         };
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let account = account.and_then(named).map(|cell| text(&cell.text));
-        let others = others.iter().filter_map(|&column| named(column)).map(|cell| text(&cell.text)).collect();
-        found.push(ListedName { line: positions.of(at).line, name: text(name), account, others });
+        let text = |column: usize| named(column).map(|cell| String::from_utf8_lossy(&cell.text));
+        let (account, others) = (account.and_then(text), others.iter().copied().filter_map(text).collect());
+        let name = String::from_utf8_lossy(name);
+        each(&ListedName { line: positions.of(at).line, name, account, others });
     }
-    Ok(Some(ListedRows { names: found, unread }))
+    Ok(Some(unread))
 }
 
 /// The dialect and the columns of a CSV file.

@@ -440,11 +440,13 @@ fn is_place(text: &[u8], at: usize) -> bool {
 #[test]
 fn a_list_with_a_heading_names_objects_by_one_column() {
     let check = |text: &str, expect: Option<&[(u64, &str)]>| {
-        let found = names(text, &CsvOptions::default(), &["DN", "sAMAccountName", "mail"]).unwrap();
-        let found = found
-            .as_ref()
-            .map(|found| found.names.iter().map(|name| (name.line, name.name.as_str())).collect());
-        assert_eq!(found, expect.map(<[_]>::to_vec), "{text}");
+        let mut found = Vec::new();
+        let is_list = names(text, &CsvOptions::default(), &["DN", "sAMAccountName", "mail"], &mut |name| {
+            found.push((name.line, name.name.to_string()));
+        });
+        let found = is_list.unwrap().map(|_| found);
+        let expect = expect.map(|names| names.iter().map(|&(line, name)| (line, name.to_owned())).collect());
+        assert_eq!(found, expect, "{text}");
     };
     check("CN=Ann,DC=x\nann\n", None);
     check("ann\n\nbob", None);

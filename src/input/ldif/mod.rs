@@ -25,40 +25,33 @@ pub(super) enum Changes {
     Planned,
 }
 
-/// The DNs of a list in LDIF, each with its physical line.
-#[derive(Debug, Default)]
-pub(super) struct ListedDns {
-    pub(super) names: Vec<(u64, String)>,
-    /// The first line that says that others are missing.
-    pub(super) cut: Option<(u64, String)>,
-}
-
-/// Returns the DNs of a text whose first line, but for comments and a version, is `dn: …`, without a line end added by
-/// `echo`.
-pub(super) fn names(text: &str) -> Option<ListedDns> {
+/// Whether a text is a list in LDIF: its first line, but for comments and a version, is `dn: …`.
+pub(super) fn is_list(text: &str) -> bool {
     let begins =
         |line: &str, name: &str| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     let mut lines = text.split(['\r', '\n']).map(str::trim_start);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#') && !begins(line, "version:"))?;
-    if !begins(first, "dn:") {
-        return None;
-    }
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#') && !begins(line, "version:"));
+    first.is_some_and(|first| begins(first, "dn:"))
+}
+
+/// Passes on the DNs of a list in LDIF, each with its physical line and without a line end added by `echo`. If a line
+/// says that others are missing, returns the first such line at the end.
+pub(super) fn names<'t>(text: &'t str, each: &mut dyn FnMut(u64, String)) -> Result<(), (u64, &'t str)> {
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
-    let (mut listed, mut counted) = (ListedDns::default(), 0);
+    let (mut read, mut counted, mut cut) = (0, 0, Ok(()));
     for block in ldif::blocks(text.as_bytes()) {
         let ldif::Block::Record(record) = block else {
             aside(&block, &mut |aside| {
                 let Aside::Said(said, at) = aside else { return };
                 // A file may hold several searches.
-                let read = listed.names.len() as u64;
                 let since = read - counted;
                 if matches!(said, SearchNote::Entries(_)) {
                     counted = read;
                 }
-                if said.is_cut(read) && said.is_cut(since) && listed.cut.is_none() {
+                if said.is_cut(read) && said.is_cut(since) && cut.is_ok() {
                     let begin = text[..at].rfind(['\r', '\n']).map_or(0, |end| end + 1);
                     let line = text[begin..].lines().next().unwrap_or_default();
-                    listed.cut = Some((positions.of(at).line, line.to_owned()));
+                    cut = Err((positions.of(at).line, line));
                 }
             });
             continue;
@@ -66,10 +59,11 @@ pub(super) fn names(text: &str) -> Option<ListedDns> {
         for line in record.lines().filter(|line| line.is("dn")) {
             let name = line.value().unwrap_or_else(|_| line.written());
             let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
-            listed.names.push((positions.of(line.at()).line, name));
+            each(positions.of(line.at()).line, name);
+            read += 1;
         }
     }
-    Some(listed)
+    cut
 }
 
 impl<'t> RecordReader<'_, 't> {

@@ -14,7 +14,7 @@ mod safety;
 // selections that match no user
 mod unmatched;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::scan::{Fact, NONE, Scan, Traits};
 use crate::input::Role;
@@ -25,6 +25,7 @@ use crate::output::ldif::Series;
 use crate::pool::{Loads, PoolId};
 use crate::records::{Read, Records};
 use crate::report::{Outcome, Reason, Status, Totals};
+use crate::select::ListedLine;
 use crate::settings::Settings;
 use crate::sip::claims::{Contest, Party, Register, Ruling, RulingKind};
 use crate::wizard::{Given, Wizard};
@@ -87,9 +88,9 @@ pub(crate) struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unlisted {
     /// The index of the line.
-    pub line: usize,
+    pub line: u32,
     /// The number of users that it names.
-    pub users: usize,
+    pub users: u32,
     /// Whether the cells of its row name different users.
     pub contradicts: bool,
 }
@@ -201,36 +202,46 @@ fn record_reason(fact: &mut Fact, reason: Reason) -> bool {
 fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [Fact]) -> Vec<Unlisted> {
     let Some(list) = &settings.selection.list else { return Vec::new() };
     // `EMEA\ann` is the user of that domain, if there is one; otherwise the domain may have another name.
-    let sure: HashSet<u32> = scan.listed.iter().filter(|named| named.2).map(|named| named.0).collect();
-    let counts = |&&(name, _, is_sure): &&(u32, u32, bool)| is_sure || !sure.contains(&name);
-    let mut named: Vec<HashSet<u32>> = vec![HashSet::new(); list.names()];
-    for &(name, record, _) in scan.listed.iter().filter(counts) {
-        named[name as usize].insert(objects.object(record));
-    }
-    let contradicts = |name: u32| {
-        let users = &named[name as usize];
-        let mut beside = list.beside(name).iter().map(|&other| &named[other as usize]);
-        let is_other = |others: &HashSet<u32>| !others.is_empty() && others.is_disjoint(users);
-        (!users.is_empty() || list.has_account(name)) && beside.any(is_other)
+    let mut is_sure = vec![false; list.names()];
+    scan.listed.iter().filter(|named| named.2).for_each(|named| is_sure[named.0 as usize] = true);
+    let counts = |&&(name, _, here): &&(u32, u32, bool)| here || !is_sure[name as usize];
+    let named = scan.listed.iter().filter(counts);
+    // The users with each name.
+    let mut users: Vec<(u32, u32)> =
+        named.clone().map(|&(name, record, _)| (name, objects.object(record))).collect();
+    users.sort_unstable();
+    users.dedup();
+    let users_of = |name: u32| {
+        let behind = &users[users.partition_point(|user| user.0 < name)..];
+        &behind[..behind.partition_point(|user| user.0 == name)]
     };
-    let is_one = |name: u32| named[name as usize].len() == 1 && !contradicts(name);
-    let mut listed = vec![false; facts.len()];
-    for &(name, record, _) in scan.listed.iter().filter(counts) {
-        listed[record as usize] |= is_one(name) && !list.lines_of(name).is_empty();
+    let contradicts = |line: ListedLine<'_>| {
+        let users = users_of(line.name);
+        let is_other = |other: &(u32, u32)| users.binary_search(&(line.name, other.1)).is_err();
+        let mut others = line.others.iter().map(|&name| users_of(name));
+        (!users.is_empty() || list.has_account(line.name))
+            && others.any(|others| !others.is_empty() && others.iter().all(is_other))
+    };
+    let (mut selects, mut unlisted) = (vec![false; list.names()], Vec::new());
+    for (line, index) in list.lines().zip(0..) {
+        let (users, contradicts) = (users_of(line.name).len(), contradicts(line));
+        match users == 1 && !contradicts {
+            true => selects[line.name as usize] = true,
+            false => unlisted.push(Unlisted {
+                line: index,
+                users: u32::try_from(users).unwrap_or(u32::MAX),
+                contradicts,
+            }),
+        }
     }
+    let mut listed = vec![false; facts.len()];
+    named.for_each(|&(name, record, _)| listed[record as usize] |= selects[name as usize]);
     for (fact, listed) in facts.iter_mut().zip(listed) {
         if is_selected(fact) && !listed {
             fact.status = Status::NotSelected;
             fact.reason = None;
         }
     }
-    let names = 0..u32::try_from(named.len()).unwrap_or(u32::MAX);
-    let lines = |name: u32| {
-        let (users, contradicts) = (named[name as usize].len(), contradicts(name));
-        list.lines_of(name).iter().map(move |&line| Unlisted { line, users, contradicts })
-    };
-    let mut unlisted: Vec<Unlisted> = names.filter(|&name| !is_one(name)).flat_map(lines).collect();
-    unlisted.sort_unstable_by_key(|unlisted| unlisted.line);
     unlisted
 }
 

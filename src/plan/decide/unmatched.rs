@@ -8,7 +8,7 @@ use crate::language::{Text, text};
 use crate::message::{Failure, Message};
 use crate::plan::scan::{Fact, NONE, Scan};
 use crate::report::redaction::MASK;
-use crate::select::UserList;
+use crate::select::{ListedLine, UserList};
 use crate::settings::{Purpose, Rule, Settings};
 use crate::wizard::Wizard;
 
@@ -17,13 +17,12 @@ impl Plan {
     pub(crate) fn unmatched_lines<'p>(
         &'p self,
         settings: &'p Settings,
-    ) -> impl Iterator<Item = Message> + 'p {
+    ) -> impl Iterator<Item = Message> + Clone + 'p {
         let list = settings.selection.list.as_ref();
-        let (file, lines) = list.map_or(("", &[][..]), |list| (list.file.as_str(), &list.lines));
         let warning = move |unlisted: &Unlisted| {
-            let (number, text) = lines.get(unlisted.line)?;
+            let ListedLine { number, text, .. } = list?.line(unlisted.line as usize);
             // The line may contain a value to redact.
-            let text = if settings.report.redaction.is_empty() { text.as_str() } else { MASK };
+            let text = if settings.report.redaction.is_empty() { text } else { MASK };
             let message = match unlisted.users {
                 _ if unlisted.contradicts => {
                     let what = text!(
@@ -48,7 +47,7 @@ impl Plan {
                     Message::warning("users-ambiguous", what)
                 }
             };
-            Some(message.at(file, *number, 1))
+            Some(message.at(&list?.file, number, 1))
         };
         self.unlisted.iter().filter_map(warning)
     }
@@ -62,20 +61,22 @@ pub(super) fn without_tool_output(
     list: Option<&UserList>,
     mut unlisted: Vec<Unlisted>,
 ) -> Result<Vec<Unlisted>, Failure> {
-    let Some(UserList { file, lines, .. }) = list else { return Ok(unlisted) };
+    let Some(list) = list else { return Ok(unlisted) };
     // Such a line may be the name of a user in another export.
     let is_name = |text: &str| {
         let is_part = |c: char| "._-".contains(c) || c.is_numeric();
         text.contains(['@', '=', '\\']) || !text.contains(' ') && text.contains(is_part)
     };
     let words = |unlisted: &Unlisted| {
-        let (number, text) = lines.get(unlisted.line).filter(|_| unlisted.users == 0)?;
-        Some((number, text, said(text).filter(|_| !is_name(text))?))
+        let line = list.line(unlisted.line as usize);
+        let said = said(line.text).filter(|_| unlisted.users == 0 && !is_name(line.text))?;
+        Some((line, said))
     };
     let found: Vec<_> = unlisted.iter().filter_map(words).collect();
-    let named = lines.len() - found.len();
-    let cuts = found.iter().filter(|(.., said)| said.is_cut(named as u64));
-    let cuts: Vec<Message> = cuts.map(|(number, text, _)| cut_list(text).at(file, **number, 1)).collect();
+    let named = list.lines().len() - found.len();
+    let cuts = found.iter().filter(|(_, said)| said.is_cut(named as u64));
+    let cuts: Vec<Message> =
+        cuts.map(|(line, _)| cut_list(line.text).at(&list.file, line.number, 1)).collect();
     if !cuts.is_empty() {
         return Err(Failure::Broken(cuts));
     }

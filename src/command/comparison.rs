@@ -64,10 +64,9 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     };
     let directory = begin(typed.out, force)?;
     let undoes = typed.writes && found.series.iter().any(|series| series.records > 0);
-    let about: Vec<Issue> =
-        of_exports(&exports, &found.asides).chain(undoes.then(Issue::undo_limits)).collect();
+    let about = of_exports(&exports, &found.asides).chain(undoes.then(Issue::undo_limits));
     let mut emitted =
-        workers.install(|| emit(&emission, &directory, &about, &|message| context.tell(message)))?;
+        workers.install(|| emit(&emission, &directory, about, &|message| context.tell(message)))?;
     let mut totals = found.totals.clone();
     emitted.reports.tally.sum_up(&mut totals);
     totals.change_records = emitted.batches.iter().map(|batch| batch.records).sum();

@@ -197,7 +197,10 @@ fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
 }
 
 /// Collects the messages about whole exports; asides come with the index of their export.
-fn of_exports<'e>(exports: &'e [Export], asides: &'e [(usize, Message)]) -> impl Iterator<Item = Issue> + 'e {
+fn of_exports<'e>(
+    exports: &'e [Export],
+    asides: &'e [(usize, Message)],
+) -> impl Iterator<Item = Issue> + Clone + 'e {
     let messages = exports
         .iter()
         .enumerate()

@@ -83,20 +83,18 @@ impl Planned<'_> {
         let writes = plan.stops.is_empty() && !args.output.dry_run;
         let directory = directory(args, writes);
         let run = begin(directory.as_deref(), args.output.force || !writes)?;
-        let mut issues = self.issues();
-        if writes && plan.records > 0 {
-            issues.push(Issue::undo_limits());
-        }
-        issues.extend(alone.map(|note| Issue::about(note, 0)));
+        let limits = (writes && plan.records > 0).then(Issue::undo_limits);
+        let last = limits.into_iter().chain(alone.map(|note| Issue::about(note, 0)));
+        let issues = self.issues().chain(last);
         // The warnings of the settings came first, and the stops come last.
         let known = settings.warnings.len() + wizard.logic.warnings().len();
-        let is_new = |issue: &&Issue| issue.input == 0 && issue.message.severity < Severity::Error;
-        let new = issues.iter().skip(known).filter(is_new).map(|issue| issue.message.clone());
+        let is_new = |issue: &Issue| issue.input == 0 && issue.message.severity < Severity::Error;
+        let new = issues.clone().skip(known).filter(is_new).map(|issue| issue.message);
         let tell = |message: &Message| context.tell(message);
         writer::shown(new, Some(run.is_published())).iter().for_each(tell);
         let numbering = writes.then(|| Numbering::new(&plan.series, settings.writing.split));
         let emission = Emission { wizard, exports, records, plan, numbering: numbering.as_ref() };
-        let mut emitted = workers.install(|| emit(&emission, &run, &issues, &tell))?;
+        let mut emitted = workers.install(|| emit(&emission, &run, issues, &tell))?;
         let mut totals = plan.totals.clone();
         emitted.reports.tally.sum_up(&mut totals);
         totals.unmatched = plan.unlisted.len() as u64;
@@ -134,8 +132,8 @@ impl Planned<'_> {
         Ok(plan.outcome())
     }
 
-    /// Collects the messages about the run and its inputs as a whole.
-    fn issues(&self) -> Vec<Issue> {
+    /// Returns the messages about the run and its inputs as a whole.
+    fn issues(&self) -> impl Iterator<Item = Issue> + Clone {
         let &Self { wizard, exports, records, scan, plan, .. } = self;
         let settings = wizard.settings;
         let message = settings
@@ -148,7 +146,7 @@ impl Planned<'_> {
         let last = plan.stops.iter().cloned().chain(plan.unmatched_lines(settings));
         let of_run = |message| Issue::about(message, 0);
         let of_exports = of_exports(&exports.all, &scan.asides);
-        message.map(of_run).chain(of_exports).chain(last.map(of_run)).collect()
+        message.map(of_run).chain(of_exports).chain(last.map(of_run))
     }
 
     fn pools<'p>(&'p self) -> Vec<report::PoolLoad<'p>> {

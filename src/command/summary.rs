@@ -287,7 +287,7 @@ mod tests {
             undo: file("0001-undo.ldif"),
         };
         let run = RunDirectory::scratch().unwrap();
-        let mut reports = Spools::new(&run, &[]).unwrap();
+        let mut reports = Spools::new(&run, std::iter::empty()).unwrap();
         reports.tally.sources.insert("mail", 2);
         let publication = Publication {
             arguments: &[],

@@ -230,7 +230,7 @@ pub(crate) struct Spools {
 
 impl Spools {
     /// Creates the spools, with only these issues without a record.
-    pub(crate) fn new(run: &RunDirectory, first: &[Issue]) -> Result<Self, Failure> {
+    pub(crate) fn new(run: &RunDirectory, mut first: impl Iterator<Item = Issue>) -> Result<Self, Failure> {
         let (rows, issues, users) = (run.spool()?, run.spool()?, run.spool()?);
         let page = [run.spool()?, run.spool()?, run.spool()?, run.spool()?];
         let mut spools = Self {
@@ -243,7 +243,7 @@ impl Spools {
             listed: 0,
             tally: MessageTally::default(),
         };
-        first.iter().try_for_each(|issue| spools.note(run, issue))?;
+        first.try_for_each(|issue| spools.note(run, &issue))?;
         Ok(spools)
     }
 

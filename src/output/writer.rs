@@ -284,7 +284,7 @@ impl<'r> RunWriter<'r> {
         run: &'r RunDirectory,
         form: RunForm<'r>,
         (series, heads): (&'r [Series], Heads),
-        first: &[Issue],
+        first: impl Iterator<Item = Issue>,
         tell: &'r (dyn Fn(&Message) + Sync),
     ) -> Result<Self, Failure> {
         let reports = Spools::new(run, first)?;
@@ -439,7 +439,8 @@ mod tests {
             shown.lock().unwrap().push((message.what.english().to_owned(), help));
         };
         let run = RunDirectory::scratch().unwrap();
-        let mut writer = RunWriter::new(&run, form, (&[], Heads::default()), &[], &tell).unwrap();
+        let mut writer =
+            RunWriter::new(&run, form, (&[], Heads::default()), std::iter::empty(), &tell).unwrap();
         for _ in 0..batches {
             let mut batch = BatchWriter::new(form, times);
             let status = Status::Applied;

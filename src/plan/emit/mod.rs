@@ -73,7 +73,7 @@ pub(crate) struct Emission<'e> {
 pub(crate) fn emit(
     emission: &Emission<'_>,
     run: &RunDirectory,
-    first: &[Issue],
+    first: impl Iterator<Item = Issue>,
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<Emitted, Failure> {
     let Emission { exports, records, plan, numbering, .. } = *emission;

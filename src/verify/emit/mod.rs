@@ -56,7 +56,7 @@ pub(crate) struct ComparedRows {
 pub(crate) fn emit(
     emission: &Comparing<'_>,
     directory: &RunDirectory,
-    first: &[Issue],
+    first: impl Iterator<Item = Issue>,
     tell: &(dyn Fn(&Message) + Sync),
 ) -> Result<ComparedRows, Failure> {
     let Comparing { inquiry: Inquiry { task, run, report, .. }, found, numbering, .. } = *emission;

@@ -43,6 +43,42 @@ impl StoredFinding<String> {
     }
 }
 
+/// Appends a number, seven bits per byte, the lowest first; the highest bit says that more follow.
+#[inline]
+pub(super) fn push_number(to: &mut Vec<u8>, mut number: u64) {
+    while number > 0x7f {
+        to.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    to.push(number as u8);
+}
+
+/// Takes a number from the beginning of the bytes.
+#[inline]
+pub(super) fn take_number(from: &mut &[u8]) -> Option<u64> {
+    // Most numbers are small.
+    match **from {
+        [byte @ ..0x80, ref rest @ ..] => {
+            *from = rest;
+            Some(byte.into())
+        }
+        _ => take_long_number(from),
+    }
+}
+
+fn take_long_number(from: &mut &[u8]) -> Option<u64> {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((&byte, rest)) = from.split_first() {
+        *from = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 || shift > 56 {
+            return Some(number);
+        }
+        shift += 7;
+    }
+    None
+}
+
 /// What a record has besides its DN and its values: bits added to its kind.
 const HAS_FINDINGS: u64 = 4;
 const HAS_CUT: u64 = 8;
@@ -140,14 +176,9 @@ impl DigestWriter {
         self.texts.push_str(text);
     }
 
-    /// Writes seven bits per byte, the lowest first; the highest bit says that more follow.
     #[inline]
-    fn number(&mut self, mut number: u64) {
-        while number > 0x7f {
-            self.numbers.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.numbers.push(number as u8);
+    fn number(&mut self, number: u64) {
+        push_number(&mut self.numbers, number);
     }
 
     /// Returns the bytes of the digest as a sequence of parts.
@@ -264,28 +295,10 @@ impl<'d> DigestReader<'d> {
 
     #[inline]
     fn number(&mut self) -> u64 {
-        // Most numbers are small.
-        match *self.numbers {
-            [byte @ ..0x80, ref rest @ ..] => {
-                self.numbers = rest;
-                byte.into()
-            }
-            _ => self.long_number(),
-        }
-    }
-
-    fn long_number(&mut self) -> u64 {
-        let (mut number, mut shift) = (0, 0);
-        while let Some((&byte, rest)) = self.numbers.split_first() {
-            self.numbers = rest;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 || shift > 56 {
-                return number;
-            }
-            shift += 7;
-        }
-        self.is_whole = false;
-        0
+        take_number(&mut self.numbers).unwrap_or_else(|| {
+            self.is_whole = false;
+            0
+        })
     }
 }
 

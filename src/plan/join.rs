@@ -40,7 +40,7 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
         None,
         |list, _, batch| rows(&lists[list], list, batch, attributes),
         |rows| {
-            rows.into_iter().for_each(|(name, row)| join.row(name, row));
+            rows.into_iter().for_each(|(names, domain, row)| join.row(names, domain, row));
             Ok(())
         },
     )?;
@@ -54,7 +54,7 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
         |export, _, batch| search.named(export, batch),
         |(found, here)| {
             shown.merge(&here);
-            found.into_iter().for_each(|(number, found)| objects.add(number, found));
+            found.into_iter().for_each(|(names, found)| objects.add(&names, found));
             Ok(())
         },
     )?;
@@ -91,23 +91,24 @@ fn key_not_shown(list: &Export, key: &str) -> Message {
     ))
 }
 
-/// Returns the names in a batch of a list, each with its row.
-fn rows(list: &Export, index: usize, batch: &Batch, attributes: &Attributes) -> Vec<(Name, RecordLine)> {
+/// Returns the names of each row in a batch of a list, and the domain that the row names.
+fn rows(
+    list: &Export,
+    index: usize,
+    batch: &Batch,
+    attributes: &Attributes,
+) -> Vec<(Vec<Name>, Option<String>, RecordLine)> {
     let mut found = Vec::new();
     let Some(key) = list.key() else { return found };
     let mut positions = batch.positions();
     list.records(batch, attributes, &mut Shown::new(attributes), &mut |record| {
         if let ExportRecord::Record(RecordKind::Entry, row, _) = record {
-            let place = (number(index), positions.of(row.at).line);
+            let place = RecordLine::new(index, positions.of(row.at).line);
             let names = key.names(&row).into_iter().take(1).chain(key.names_in_domains(&row));
-            found.extend(names.map(|name| (name, place)));
+            found.push((names.collect(), key.domain(&row), place));
         }
     });
     found
-}
-
-fn number(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 /// Searches the `--join` exports for the objects that the rows name.
@@ -119,8 +120,8 @@ struct DirectorySearch<'s> {
 }
 
 impl DirectorySearch<'_> {
-    /// Returns the named objects of a batch, each with the number of its name, and the attributes that occur.
-    fn named(&self, index: usize, batch: &Batch) -> (Vec<(usize, FoundObject)>, Shown) {
+    /// Returns the named objects of a batch, each with the numbers of its names, and the attributes that occur.
+    fn named(&self, index: usize, batch: &Batch) -> (Vec<(Vec<u32>, FoundObject)>, Shown) {
         let (export, attributes) = (&self.directory[index], &self.wizard.settings.reading.attributes);
         let mut shown = Shown::new(attributes);
         let mut positions = batch.positions();
@@ -131,21 +132,20 @@ impl DirectorySearch<'_> {
                 ExportRecord::Record(_, object, findings) => (object, findings),
             };
             let names = self.keys.iter().flat_map(|key| key.names(object));
-            let mut named: Vec<usize> = names.filter_map(|name| self.names.number(&name)).collect();
-            if !named.is_empty() {
-                let names = self.keys.iter().flat_map(|key| key.names_in_domains(object));
-                named.extend(names.filter_map(|name| self.names.number(&name)));
+            let mut named: Vec<u32> = names.filter_map(|name| self.names.number(&name)).collect();
+            if named.is_empty() {
+                return;
             }
-            for name in named {
-                let Some(is_user) = is_user(self.wizard, object) else { return };
-                let place = (number(index), positions.of(object.at).line);
-                let mut fault = |found: &Finding| {
-                    let at = positions.of(found.place.at);
-                    (found.clone(), format!("{}:{}:{}", export.name, at.line, at.column))
-                };
-                let faults = findings.iter().map(&mut fault).collect();
-                all.push((name, FoundObject::new(object, place, is_user, faults)));
-            }
+            let names = self.keys.iter().flat_map(|key| key.names_in_domains(object));
+            named.extend(names.filter_map(|name| self.names.number(&name)));
+            let Some(is_user) = is_user(self.wizard, object) else { return };
+            let place = RecordLine::new(index, positions.of(object.at).line);
+            let mut fault = |found: &Finding| {
+                let at = positions.of(found.place.at);
+                (found.clone(), format!("{}:{}:{}", export.name, at.line, at.column))
+            };
+            let faults = findings.iter().map(&mut fault).collect();
+            all.push((named, FoundObject::new(object, place, is_user, faults)));
         });
         (all, shown)
     }

@@ -4,18 +4,24 @@
 //! values replacing its own. A row that names no user, or several, is unreadable; its message lists the users in
 //! question.
 //!
-//! All rows of all lists are kept in memory, with the objects that they name: 830 bytes per row, measured on 100,000.
+//! All rows of all lists are kept in memory, with the objects that they name: 250 bytes per row, measured on a million.
 
-use std::borrow::Cow;
+// the objects, in memory
+mod objects;
+
 use std::collections::{HashMap, HashSet};
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use super::{ExportRecord, Finding, RecordKind};
+use crate::fingerprint::Fingerprint;
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
 use crate::schema::value::{account_name, guid};
+
+use objects::{NamedObject, NamedUsers};
+
+pub use objects::NamedObjects;
+pub(crate) use objects::{FoundObject, RecordLine};
 
 /// The attributes that may name users in a list, the most reliable first, unless the user chooses one. The mail address
 /// comes last, because lists are often made to correct it.
@@ -30,8 +36,8 @@ pub enum Key {
     Value(Attr),
 }
 
-/// A name of a user, normalised for comparison.
-pub(crate) type Name = (Key, Box<[u8]>);
+/// A name of a user: the key, and the fingerprint of the name in the form in which names are compared.
+pub(crate) type Name = (Key, Fingerprint);
 
 impl Key {
     /// Returns the LDAP display name.
@@ -46,9 +52,9 @@ impl Key {
     pub fn names(self, object: &Object<'_>) -> Vec<Name> {
         match self {
             Self::Dn if object.normalized.is_empty() => Vec::new(),
-            Self::Dn => vec![(self, object.normalized.as_bytes().into())],
+            Self::Dn => vec![self.of_name(object.normalized.as_bytes())],
             Self::Value(attr) => {
-                object.values(attr).map(|value| (self, compared(attr, value.bytes()).into())).collect()
+                object.values(attr).map(|value| self.of_name(&compared(attr, value.bytes()))).collect()
             }
         }
     }
@@ -58,7 +64,7 @@ impl Key {
         let accounts = object.values(Attr::SAM_ACCOUNT_NAME).filter_map(Value::text);
         let in_domains = |account: &str| -> Vec<Name> {
             let bare = account_name(account).trim();
-            let name = |domain: &str| (self, format!("{domain}\\{bare}").to_lowercase().into_bytes().into());
+            let name = |domain: &str| self.of_name(format!("{domain}\\{bare}").to_lowercase().as_bytes());
             match account.rsplit_once('\\') {
                 Some((domain, _)) => vec![name(domain.trim())],
                 None => object.domains().map(name).collect(),
@@ -66,6 +72,18 @@ impl Key {
         };
         let is_account = self == Self::Value(Attr::SAM_ACCOUNT_NAME);
         accounts.filter(|_| is_account).flat_map(in_domains).collect()
+    }
+
+    /// Returns the domain of the account that the row names, in lower case.
+    pub(crate) fn domain(self, row: &Object<'_>) -> Option<String> {
+        let account =
+            row.text(Attr::SAM_ACCOUNT_NAME).filter(|_| self == Self::Value(Attr::SAM_ACCOUNT_NAME))?;
+        let (domain, _) = account.rsplit_once('\\')?;
+        Some(domain.trim().to_lowercase())
+    }
+
+    fn of_name(self, compared: &[u8]) -> Name {
+        (self, Fingerprint::of(compared))
     }
 
     /// Returns the value that names the row, and its place.
@@ -77,13 +95,6 @@ impl Key {
             }),
         }
     }
-}
-
-/// Returns the domain of an account's name.
-fn domain((key, name): &Name) -> Option<String> {
-    let is_account = *key == Key::Value(Attr::SAM_ACCOUNT_NAME);
-    let (domain, _) = std::str::from_utf8(name).ok()?.split_once('\\').filter(|_| is_account)?;
-    Some(domain.to_owned())
 }
 
 /// Normalises a value for comparison: without case, as in Active Directory; a logon name without its domain.
@@ -106,147 +117,15 @@ pub(crate) fn is_given(attr: Attr) -> bool {
     !attr.is_always_read() || NAMES.contains(&attr)
 }
 
-/// The position of an object: the index of its export, and the physical line.
-pub(crate) type RecordLine = (u32, u64);
-
-/// An object that a row names, from an export.
-#[derive(Clone, Debug)]
-pub struct FoundObject {
-    dn: Box<str>,
-    /// The attribute of each value, whether its encoding was a guess, and its length in `bytes`.
-    values: Box<[(Attr, bool, u32)]>,
-    bytes: Box<[u8]>,
-    cut: Option<Attr>,
-    place: RecordLine,
-    /// Whether a row may name it.
-    is_user: bool,
-    /// What is wrong with it, each finding with its own place: `forest.ldif:1781:7`.
-    faults: Box<[(Finding, String)]>,
-}
-
-impl FoundObject {
-    /// Copies an object.
-    pub fn new(
-        object: &Object<'_>,
-        place: RecordLine,
-        is_user: bool,
-        faults: Vec<(Finding, String)>,
-    ) -> Self {
-        let length = |value: &Value<'_>| {
-            (value.attr, value.is_guessed, u32::try_from(value.bytes().len()).unwrap_or(u32::MAX))
-        };
-        Self {
-            dn: object.dn.as_ref().into(),
-            values: object.values.iter().map(length).collect(),
-            bytes: object.values.iter().flat_map(|value| value.bytes().iter().copied()).collect(),
-            cut: object.cut.map(|(attr, _)| attr),
-            place,
-            is_user,
-            faults: faults.into(),
-        }
-    }
-
-    /// Restores the object, as a record that begins at this byte.
-    fn object(&self, at: usize) -> Object<'static> {
-        let mut rest = &self.bytes[..];
-        let value = |&(attr, is_guessed, length): &(Attr, bool, u32)| {
-            let (bytes, behind) = rest.split_at((length as usize).min(rest.len()));
-            rest = behind;
-            Value::new(attr, Cow::Owned(bytes.to_vec()), Value::ELSEWHERE).guessed(is_guessed)
-        };
-        let values = self.values.iter().map(value).collect();
-        let dn = || Cow::Owned(self.dn.to_string());
-        let named = Object::new(dn(), at);
-        // An invalid DN belongs to an unreadable object, and is shown as written.
-        let named = named.unwrap_or_else(|_| Object { dn: dn(), at, ..Object::default() });
-        Object { values, cut: self.cut.map(|attr| (attr, at)), ..named }
-    }
-
-    /// Returns the identity: objects are the same by objectGUID, else by DN.
-    fn identity(&self) -> (Option<String>, String) {
-        let object = self.object(0);
-        (object.guid(), object.normalized.into_owned())
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        match (self.identity(), other.identity()) {
-            ((Some(one), _), (Some(other), _)) => one == other,
-            ((_, one), (_, other)) => one == other,
-        }
-    }
-
-    /// Whether two records of one object agree; the order of values makes no difference.
-    fn agrees(&self, other: &Self) -> bool {
-        let sorted = |found: &Self| {
-            let object = found.object(0);
-            let mut values: Vec<_> = object.values.into_iter().collect();
-            values.sort_by(|one, other| (one.attr, one.bytes()).cmp(&(other.attr, other.bytes())));
-            (object.normalized, values)
-        };
-        sorted(self) == sorted(other)
-    }
-}
-
 /// The names that rows use, each with its number.
 #[derive(Debug, Default)]
-pub struct Names(HashMap<Name, usize>);
+pub struct Names(HashMap<Name, u32>);
 
 impl Names {
     /// Returns the number of a name, if a row uses it.
-    pub fn number(&self, name: &Name) -> Option<usize> {
+    pub(crate) fn number(&self, name: &Name) -> Option<u32> {
         self.0.get(name).copied()
     }
-}
-
-/// The rows that use a name, and the objects with that name.
-#[derive(Debug, Default)]
-struct NamedUsers {
-    /// For each row, the index of its list and its physical line.
-    rows: Vec<RecordLine>,
-    /// The objects without duplicates, up to a limit.
-    found: Vec<FoundObject>,
-    /// The number of further objects.
-    more: usize,
-    /// Another record of one of them, which differs.
-    contradiction: Option<RecordLine>,
-}
-
-impl NamedUsers {
-    fn users(&self) -> impl Iterator<Item = &FoundObject> + Clone {
-        self.found.iter().filter(|found| found.is_user)
-    }
-
-    fn user(&self) -> Option<&FoundObject> {
-        let mut users = self.users();
-        users.next().filter(|_| users.next().is_none() && self.more == 0)
-    }
-}
-
-/// The rows of all lists and the objects that they name, by the number of the name.
-#[derive(Debug, Default)]
-pub struct NamedObjects(Vec<NamedUsers>);
-
-impl NamedObjects {
-    /// Adds an object with the name of this number.
-    pub fn add(&mut self, number: usize, found: FoundObject) {
-        let Some(named) = self.0.get_mut(number) else { return };
-        match named.found.iter().find(|other| other.is(&found)) {
-            Some(same) if !same.is_user || same.agrees(&found) => {}
-            Some(_) => named.contradiction = Some(found.place),
-            // One object that is not a user is enough for the message.
-            None if !found.is_user && named.found.iter().any(|other| !other.is_user) => {}
-            None if named.users().count() > Text::MOST_NAMED => named.more += 1,
-            None => push(&mut named.found, found),
-        }
-    }
-}
-
-/// Appends to a vector that usually has a single element, and then allocates no more than that.
-fn push<T>(all: &mut Vec<T>, one: T) {
-    if all.is_empty() {
-        all.reserve_exact(1);
-    }
-    all.push(one);
 }
 
 /// Lists joined to exports.
@@ -272,14 +151,13 @@ impl Join {
         Self { lists, exports, names, objects, own, domains, masked }
     }
 
-    /// Adds a row with one of its names.
-    pub fn row(&mut self, name: Name, row: RecordLine) {
-        self.domains.extend(domain(&name));
-        let number = *self.names.0.entry(name).or_insert(self.objects.0.len());
-        if number == self.objects.0.len() {
-            self.objects.0.push(NamedUsers::default());
+    /// Adds a row with its names and the domain that it names.
+    pub(crate) fn row(&mut self, names: Vec<Name>, domain: Option<String>, row: RecordLine) {
+        self.domains.extend(domain);
+        for name in names {
+            let next = self.objects.next();
+            self.objects.row(*self.names.0.entry(name).or_insert(next), row);
         }
-        push(&mut self.objects.0[number].rows, row);
     }
 
     /// Returns the names to look for in the exports, and the objects found so far.
@@ -287,35 +165,19 @@ impl Join {
         (&self.names, &mut self.objects)
     }
 
-    /// Finishes after all exports were read: two rows may name one user by different names.
+    /// Finishes after all exports were read.
     pub fn close(&mut self) {
-        let hash = |user: &FoundObject| {
-            let (guid, normalized) = user.identity();
-            xxh3_128(guid.unwrap_or(normalized).as_bytes())
-        };
-        let named = self.objects.0.iter().enumerate();
-        let mut users: Vec<(u128, usize)> =
-            named.filter_map(|(number, named)| Some((hash(named.user()?), number))).collect();
-        users.sort_unstable();
-        for same in users.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
-            let rows = same.iter().flat_map(|&(_, number)| self.objects.0[number].rows.clone());
-            let mut rows: Vec<RecordLine> = rows.collect();
-            rows.sort_unstable();
-            rows.dedup();
-            for &(_, number) in same {
-                self.objects.0[number].rows.clone_from(&rows);
-            }
-        }
+        self.objects.close();
     }
 
     /// Formats: `` forest.ldif:1775 ``.
-    fn place(&self, (export, line): RecordLine) -> String {
-        let file = self.exports.get(export as usize).map_or("", String::as_str);
-        format!("{file}:{line}")
+    fn place(&self, record: RecordLine) -> String {
+        let file = self.exports.get(record.file()).map_or("", String::as_str);
+        format!("{file}:{}", record.line())
     }
 
     /// Formats: `` CN=Ann Doe,DC=contoso,DC=com (forest.ldif:1775) ``, or only the place.
-    fn named(&self, found: &FoundObject) -> String {
+    fn named(&self, found: NamedObject<'_>) -> String {
         let place = self.place(found.place);
         if self.masked { place } else { format!("{} ({place})", found.dn) }
     }
@@ -347,31 +209,30 @@ impl Join {
         key: Key,
         key_name: &str,
         row: &Object<'_>,
-    ) -> Result<&FoundObject, (Finding, Option<&FoundObject>)> {
+    ) -> Result<NamedObject<'_>, (Finding, Option<NamedObject<'_>>)> {
         let (value, at) = key.of(row);
         let named = NamingRow { join: self, key, key_name, value, at };
         let Some(name) = key.names(row).into_iter().next() else { return Err((named.no_key(), None)) };
-        let called = |name: &Name| self.objects.0.get(self.names.number(name)?);
-        let count = |named: &NamedUsers| named.users().count() + named.more;
+        let called = |name: &Name| Some(self.objects.named(self.names.number(name)?));
         // A domain that no user is in may be a NetBIOS name.
-        let in_domain = key.names_in_domains(row).iter().find_map(called).filter(|named| count(named) > 0);
-        let in_any = || called(&name).filter(|named| !self.are_elsewhere(key, row, named));
+        let in_domain = key.names_in_domains(row).iter().find_map(called).filter(|named| named.count() > 0);
+        let in_any = || called(&name).filter(|&named| !self.are_elsewhere(key, row, named));
         let users = in_domain.or_else(in_any);
-        let count = users.map_or(0, count);
+        let count = users.map_or(0, NamedUsers::count);
         let Some(users) = users.filter(|_| count > 0) else { return Err((named.unmatched(users), None)) };
         match users.user() {
             None => Err((named.ambiguous(users, count), None)),
-            Some(user) => match (users.contradiction, users.rows.len()) {
+            Some(user) => match (users.contradiction(), users.rows()) {
                 _ if key == Key::Dn && self.is_other(user, row) => Err((named.of_two(user), None)),
                 (Some(other), _) => Err((named.contradicted(user, other), Some(user))),
-                (None, 0 | 1) => Ok(user),
-                _ => Err((named.twice(user, &users.rows), Some(user))),
+                (None, rows) if rows.len() > 1 => Err((named.twice(user, &rows), Some(user))),
+                (None, _) => Ok(user),
             },
         }
     }
 
     /// Whether the row's account is not the user's.
-    fn is_other(&self, user: &FoundObject, row: &Object<'_>) -> bool {
+    fn is_other(&self, user: NamedObject<'_>, row: &Object<'_>) -> bool {
         let account = |object: &Object<'_>| {
             object.text(Attr::SAM_ACCOUNT_NAME).map(|text| compared(Attr::SAM_ACCOUNT_NAME, text.as_bytes()))
         };
@@ -379,8 +240,8 @@ impl Join {
     }
 
     /// Whether the row names a domain, but the users are in domains that other rows call by other names.
-    fn are_elsewhere(&self, key: Key, row: &Object<'_>, named: &NamedUsers) -> bool {
-        let is_called = |user: &FoundObject| {
+    fn are_elsewhere(&self, key: Key, row: &Object<'_>, named: NamedUsers<'_>) -> bool {
+        let is_called = |user: NamedObject<'_>| {
             let user = user.object(0);
             user.domains().next().is_some_and(|label| self.domains.contains(&label.to_lowercase()))
         };
@@ -388,7 +249,7 @@ impl Join {
     }
 
     /// Returns the directory's object with the row's values replacing its own, except the name of the user.
-    fn given<'t>(&self, user: &FoundObject, key: Key, row: Object<'t>) -> Object<'t> {
+    fn given<'t>(&self, user: NamedObject<'_>, key: Key, row: Object<'t>) -> Object<'t> {
         let mut object: Object<'t> = user.object(row.at);
         object.line = row.line;
         object.elsewhere = Some(self.place(user.place).into());
@@ -434,13 +295,13 @@ impl NamingRow<'_> {
     }
 
     /// Reports that no user has the name; perhaps another object has it.
-    fn unmatched(&self, others: Option<&NamedUsers>) -> Finding {
+    fn unmatched(&self, others: Option<NamedUsers<'_>>) -> Finding {
         let what = text!(
             "no user of the --join exports has {shown}",
             "aucun utilisateur des exports de --join n’a {shown}"; shown = self.shown()
         );
         let finding = self.fault("join-unmatched", what).help(unmatched_help(&self.value));
-        match others.and_then(|others| others.found.first()) {
+        match others.and_then(|others| others.found().next()) {
             Some(other) => finding.because(text!(
                 "{other} has it, but is not a user",
                 "{other} l’a, et n’est pas un utilisateur",
@@ -450,7 +311,7 @@ impl NamingRow<'_> {
         }
     }
 
-    fn ambiguous(&self, named: &NamedUsers, users: usize) -> Finding {
+    fn ambiguous(&self, named: NamedUsers<'_>, users: usize) -> Finding {
         let what = text!(
             "{users} users have {shown}: {others}",
             "{users} utilisateurs ont {shown}\u{a0}: {others}";
@@ -463,7 +324,7 @@ impl NamingRow<'_> {
         ))
     }
 
-    fn contradicted(&self, user: &FoundObject, other: RecordLine) -> Finding {
+    fn contradicted(&self, user: NamedObject<'_>, other: RecordLine) -> Finding {
         let (who, other) = (self.join.named(user), self.join.place(other));
         let what = text!("{who} says something else at {other}", "{who} dit autre chose en {other}");
         self.fault("dn-conflict", what).help(text!(
@@ -472,7 +333,7 @@ impl NamingRow<'_> {
         ))
     }
 
-    fn of_two(&self, user: &FoundObject) -> Finding {
+    fn of_two(&self, user: NamedObject<'_>) -> Finding {
         let (shown, who) = (self.shown(), self.join.named(user));
         let what = text!(
             "{shown} names {who}, whose sAMAccountName is not that of the row",
@@ -484,8 +345,8 @@ impl NamingRow<'_> {
         ))
     }
 
-    fn twice(&self, user: &FoundObject, rows: &[RecordLine]) -> Finding {
-        let place = |&(list, line): &RecordLine| format!("{}:{line}", self.join.lists[list as usize]);
+    fn twice(&self, user: NamedObject<'_>, rows: &[RecordLine]) -> Finding {
+        let place = |row: &RecordLine| format!("{}:{}", self.join.lists[row.file()], row.line());
         let what = text!(
             "{count} rows name {who}: {places}",
             "{count} lignes désignent {who}\u{a0}: {places}",

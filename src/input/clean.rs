@@ -2,7 +2,7 @@
 //! a copy in text mode leaves, into CR LF.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use super::encoding::TextEncoding;
 
@@ -57,8 +57,7 @@ pub(super) struct Clean<R> {
     /// NULs and CRs that were read, but are passed on only if something else follows.
     held: Held,
     /// Text that was read, but not passed on yet.
-    ready: Vec<u8>,
-    at: usize,
+    ready: Cursor<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -69,53 +68,39 @@ struct Held {
 
 impl<R: Read> Clean<R> {
     pub(super) fn new(from: R, has_doubled_cr: bool) -> Self {
-        Self { from, has_doubled_cr, held: Held::default(), ready: Vec::new(), at: 0 }
+        Self { from, has_doubled_cr, held: Held::default(), ready: Cursor::default() }
     }
 }
 
 impl<R: Read> Read for Clean<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            if self.at < self.ready.len() {
-                let ready = &self.ready[self.at..];
-                let n = ready.len().min(buffer.len());
-                buffer[..n].copy_from_slice(&ready[..n]);
-                self.at += n;
+            let n = self.ready.read(buffer)?;
+            if n > 0 {
                 return Ok(n);
             }
             let n = self.from.read(buffer)?;
             let read = &buffer[..n];
             // There is nearly always nothing to omit.
             let is_plain = !self.has_doubled_cr && self.held.nuls == 0 && read.last() != Some(&0);
-            if n == 0 || is_plain {
-                if n == 0 && self.held.crs > 0 {
-                    self.ready = vec![b'\r'; self.held.crs];
-                    (self.at, self.held.crs) = (0, 0);
-                    continue;
-                }
+            if is_plain || n == 0 && self.held.crs == 0 {
                 return Ok(n);
             }
-            let read = read.to_vec();
-            self.ready.clear();
-            self.at = 0;
-            for byte in read {
+            let mut ready = vec![b'\r'; if n == 0 { std::mem::take(&mut self.held.crs) } else { 0 }];
+            for &byte in read {
                 match byte {
-                    0 => {
-                        self.held.nuls += 1;
-                        continue;
+                    0 => self.held.nuls += 1,
+                    b'\r' if self.has_doubled_cr && self.held.nuls == 0 => self.held.crs += 1,
+                    _ => {
+                        let held = std::mem::take(&mut self.held);
+                        let crs = held.crs - usize::from(byte == b'\n' && held.crs > 1);
+                        ready.resize(ready.len() + crs, b'\r');
+                        ready.resize(ready.len() + held.nuls, 0);
+                        ready.push(byte);
                     }
-                    b'\r' if self.has_doubled_cr && self.held.nuls == 0 => {
-                        self.held.crs += 1;
-                        continue;
-                    }
-                    b'\n' if self.held.crs > 1 => self.held.crs -= 1,
-                    _ => {}
                 }
-                self.ready.resize(self.ready.len() + self.held.crs, b'\r');
-                self.ready.resize(self.ready.len() + self.held.nuls, 0);
-                self.held = Held::default();
-                self.ready.push(byte);
             }
+            self.ready = Cursor::new(ready);
         }
     }
 }

@@ -1,44 +1,41 @@
 //! What can be read of text in base64 or hexadecimal that is damaged: an address in it still counts as held.
 
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// Padding and bits left over say nothing.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
 /// Returns what the text may mean: `X'…'` as csvde writes it, even without its end; otherwise base64, as all of its
-/// symbols, and as each run of them between other signs. Padding and bits left over say nothing.
+/// symbols, and as each run of them between other signs.
 pub(super) fn readings(text: &[u8]) -> Vec<Vec<u8>> {
     if let [b'X' | b'x', b'\'', digits @ ..] = text {
-        return vec![octets(digits.iter().filter_map(|&c| char::from(c).to_digit(16)), 4)];
+        let digits: Vec<u32> = digits.iter().filter_map(|&c| char::from(c).to_digit(16)).collect();
+        return vec![digits.chunks_exact(2).map(|octet| (octet[0] << 4 | octet[1]) as u8).collect()];
     }
-    let symbols: Vec<Option<u32>> =
-        text.iter().filter(|c| !c.is_ascii_whitespace()).map(|&c| symbol(c)).collect();
-    let runs = symbols.split(Option::is_none).filter(|run| !run.is_empty());
-    [&symbols[..]].into_iter().chain(runs).map(|run| octets(run.iter().flatten().copied(), 6)).collect()
+    let is_symbol = |c: &u8| c.is_ascii_alphanumeric() || b"+/".contains(c);
+    // The alphabet for URLs (RFC 4648 section 5) means the same.
+    let plain = text.iter().filter(|c| !c.is_ascii_whitespace()).map(|c| match c {
+        b'-' => b'+',
+        b'_' => b'/',
+        _ => *c,
+    });
+    let plain: Vec<u8> = plain.collect();
+    let all: Vec<u8> = plain.iter().copied().filter(is_symbol).collect();
+    let runs = plain.split(|c| !is_symbol(c)).filter(|run| !run.is_empty());
+    [&all[..]].into_iter().chain(runs).map(decode).collect()
 }
 
-/// Returns the bits of a symbol of base64 (RFC 4648 sections 4 and 5).
-fn symbol(c: u8) -> Option<u32> {
-    let bits = match c {
-        b'A'..=b'Z' => c - b'A',
-        b'a'..=b'z' => c - b'a' + 26,
-        b'0'..=b'9' => c - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    };
-    Some(bits.into())
-}
-
-/// Joins groups of bits to octets, without those left over.
-fn octets(groups: impl Iterator<Item = u32>, width: u32) -> Vec<u8> {
-    let (mut bits, mut count) = (0, 0);
-    let mut octets = Vec::new();
-    for group in groups {
-        bits = bits << width | group;
-        count += width;
-        if count >= 8 {
-            count -= 8;
-            octets.push((bits >> count).to_le_bytes()[0]);
-            bits &= (1 << count) - 1;
-        }
-    }
-    octets
+/// Decodes symbols of base64, except a last one that is not enough for an octet.
+fn decode(symbols: &[u8]) -> Vec<u8> {
+    let whole = symbols.len() - usize::from(symbols.len() % 4 == 1);
+    LENIENT.decode(&symbols[..whole]).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Character encodings by label, and a reader that decodes any of them to UTF-8.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 
 use encoding_rs::EncoderResult;
 use oem_cp::code_table::{DECODING_TABLE_CP_MAP, ENCODING_TABLE_CP_MAP};
-use oem_cp::code_table_type::TableType;
 
 use super::source::uninterrupted;
 use crate::language::text;
@@ -94,14 +93,7 @@ impl TextEncoding {
             Self::Standard(encoding) => {
                 encoding.decode_without_bom_handling(&bytes).0.into_owned().into_bytes()
             }
-            Self::Oem(page) => {
-                let upper = upper_half(page);
-                let character = |byte: u8| match byte {
-                    0..0x80 => char::from(byte),
-                    _ => upper[usize::from(byte - 0x80)],
-                };
-                bytes.into_iter().map(character).collect::<String>().into_bytes()
-            }
+            Self::Oem(page) => decode_oem(page, &bytes).into_bytes(),
         }
     }
 
@@ -129,11 +121,7 @@ impl TextEncoding {
             }
             Self::Oem(page) => {
                 let table = ENCODING_TABLE_CP_MAP.get(&page);
-                let byte = |c: char| match u8::try_from(c) {
-                    Ok(ascii) if ascii.is_ascii() => ascii,
-                    _ => table.and_then(|table| table.get(&c)).copied().unwrap_or(b'?'),
-                };
-                out.extend(text.chars().map(byte));
+                out.extend(table.map(|table| oem_cp::encode_string_lossy(text, table)).unwrap_or_default());
             }
         }
     }
@@ -146,18 +134,13 @@ impl TextEncoding {
 pub struct CharsetDecoder<R> {
     from: R,
     page: CodePage,
-    /// Bytes that were read, but not decoded yet: `input[at..filled]`.
-    input: Vec<u8>,
-    at: usize,
-    filled: usize,
-    /// Whether the file has been read to its end, and the decoder, too.
-    end: bool,
-    finished: bool,
-    /// The number of bytes read from the file, and whether half a unit is left at the end.
+    /// A block of the file.
+    block: Vec<u8>,
+    /// The text of the last block.
+    text: Cursor<String>,
+    /// The number of bytes read from the file, and whether that is all of it.
     length: u64,
-    half: bool,
-    /// Decoded bytes that did not fit into the caller's buffer.
-    spill: Spill,
+    is_at_end: bool,
 }
 
 /// The error of UTF-16 that ends with half a unit; its kind is [`io::ErrorKind::InvalidData`].
@@ -187,126 +170,59 @@ impl HalfUnit {
 /// The mapping from bytes to characters.
 enum CodePage {
     Standard(encoding_rs::Decoder),
-    /// The characters of the bytes 0x80 to 0xFF.
-    Oem(Box<[char; 128]>),
-}
-
-#[derive(Default)]
-struct Spill {
-    bytes: [u8; SMALLEST],
-    at: usize,
-    filled: usize,
+    Oem(u16),
 }
 
 const BLOCK: usize = 64 * 1024;
-/// The size of a buffer that fits any character, and U+FFFD beside it.
-const SMALLEST: usize = 16;
 
 impl<R: Read> CharsetDecoder<R> {
     /// Decodes `from`, which begins at the start of the file, and drops the byte order mark of the encoding.
     pub fn new(from: R, encoding: TextEncoding) -> Self {
         let page = match encoding {
             TextEncoding::Standard(encoding) => CodePage::Standard(encoding.new_decoder_with_bom_removal()),
-            TextEncoding::Oem(page) => CodePage::Oem(Box::new(upper_half(page))),
+            TextEncoding::Oem(page) => CodePage::Oem(page),
         };
-        Self {
-            from,
-            page,
-            input: vec![0; BLOCK],
-            at: 0,
-            filled: 0,
-            end: false,
-            finished: false,
-            length: 0,
-            half: false,
-            spill: Spill::default(),
-        }
+        Self { from, page, block: vec![0; BLOCK], text: Cursor::default(), length: 0, is_at_end: false }
     }
 
-    /// Reads the next bytes, after all previous ones were decoded.
+    /// Decodes the next block, after all text of the previous one was read.
     fn fill(&mut self) -> io::Result<()> {
-        (self.at, self.filled) = (0, 0);
-        self.filled = uninterrupted(|| self.from.read(&mut self.input))?;
-        self.length += self.filled as u64;
-        self.end = self.filled == 0;
-        self.half = self.end && self.page.is_utf16() && !self.length.is_multiple_of(2);
+        let read = uninterrupted(|| self.from.read(&mut self.block))?;
+        self.length += read as u64;
+        self.is_at_end = read == 0;
+        self.text.set_position(0);
+        let text = self.text.get_mut();
+        text.clear();
+        match &mut self.page {
+            CodePage::Standard(decoder) => {
+                let is_utf16 = [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].contains(&decoder.encoding());
+                if self.is_at_end && is_utf16 && !self.length.is_multiple_of(2) {
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, HalfUnit));
+                }
+                text.reserve(decoder.max_utf8_buffer_length(read).unwrap_or(4 * read));
+                let _all = decoder.decode_to_string(&self.block[..read], text, self.is_at_end);
+            }
+            CodePage::Oem(page) => *text = decode_oem(*page, &self.block[..read]),
+        }
         Ok(())
     }
 }
 
 impl<R: Read> Read for CharsetDecoder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() {
-            return Ok(0);
-        }
         loop {
-            if self.spill.at < self.spill.filled {
-                let bytes = &self.spill.bytes[self.spill.at..self.spill.filled];
-                let n = bytes.len().min(buffer.len());
-                buffer[..n].copy_from_slice(&bytes[..n]);
-                self.spill.at += n;
-                return Ok(n);
+            let read = self.text.read(buffer)?;
+            if read > 0 || self.is_at_end || buffer.is_empty() {
+                return Ok(read);
             }
-            if self.finished {
-                let half = std::mem::take(&mut self.half);
-                return if half { Err(io::Error::new(io::ErrorKind::InvalidData, HalfUnit)) } else { Ok(0) };
-            }
-            if self.at == self.filled && !self.end {
-                self.fill()?;
-            }
-            let input = &self.input[self.at..self.filled];
-            let last = self.end && !self.half; // the decoder would turn half a unit into U+FFFD
-            let direct = buffer.len() >= SMALLEST;
-            let output = if direct { &mut *buffer } else { &mut self.spill.bytes[..] };
-            let (consumed, written, done) = self.page.decode(input, output, last);
-            self.at += consumed;
-            self.finished = self.end && done;
-            if direct && written > 0 {
-                return Ok(written);
-            }
-            if !direct {
-                (self.spill.at, self.spill.filled) = (0, written);
-            }
+            self.fill()?;
         }
     }
 }
 
-impl CodePage {
-    fn is_utf16(&self) -> bool {
-        let Self::Standard(decoder) = self else { return false };
-        [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].contains(&decoder.encoding())
-    }
-
-    /// Decodes into an output of at least [`SMALLEST`] bytes; returns the bytes consumed, the bytes written, and
-    /// whether all input was consumed.
-    fn decode(&mut self, input: &[u8], output: &mut [u8], last: bool) -> (usize, usize, bool) {
-        match self {
-            Self::Standard(decoder) => {
-                let (result, consumed, written, _) = decoder.decode_to_utf8(input, output, last);
-                (consumed, written, result == encoding_rs::CoderResult::InputEmpty)
-            }
-            Self::Oem(upper) => {
-                let mut written = 0;
-                for (consumed, &byte) in input.iter().enumerate() {
-                    if output.len() - written < 4 {
-                        return (consumed, written, false);
-                    }
-                    let c = if byte < 0x80 { char::from(byte) } else { upper[usize::from(byte - 0x80)] };
-                    written += c.encode_utf8(&mut output[written..]).len();
-                }
-                (input.len(), written, true)
-            }
-        }
-    }
-}
-
-/// Returns the characters of 0x80 to 0xFF in an OEM code page.
-fn upper_half(page: u16) -> [char; 128] {
-    match DECODING_TABLE_CP_MAP.get(&page) {
-        Some(TableType::Complete(table)) => **table,
-        Some(TableType::Incomplete(table)) => table.map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)),
-        None => [char::REPLACEMENT_CHARACTER; 128],
-    }
+/// Decodes text in an OEM code page; U+FFFD replaces each byte that the page lacks.
+fn decode_oem(page: u16, bytes: &[u8]) -> String {
+    DECODING_TABLE_CP_MAP.get(&page).map(|table| table.decode_string_lossy(bytes)).unwrap_or_default()
 }
 
 /// Returns the standard's label for a name that Python, iconv or PowerShell use: `utf-16-le`, `mac_roman`, `win1252`.

@@ -94,6 +94,9 @@ struct Known {
     name: &'static str,
     syntax: Syntax,
     count: Count,
+    /// Its OIDs, and the names of RFC 4519 and RFC 4524. No source has the OIDs of msExchMasterAccountSid and of Lync's
+    /// attributes.
+    others: &'static [&'static str],
 }
 
 /// An attribute: one from the table, or one that filters, templates and groups name.
@@ -101,14 +104,19 @@ struct Known {
 pub struct Attr(u16);
 
 macro_rules! known {
-    (read { $($name:ident = $ldap:literal $syntax:ident $count:ident,)* }
-     named { $($other:literal $other_syntax:ident $other_count:ident,)* }) => {
+    (read { $($name:ident = $ldap:literal $syntax:ident $count:ident [$($alias:literal),*],)* }
+     named { $($other:literal $other_syntax:ident $other_count:ident [$($other_alias:literal),*],)* }) => {
         /// The attributes whose values every run reads, by their LDAP display names.
         #[expect(missing_docs, reason = "each constant is the attribute of its name")]
         impl Attr { known!(@consts 0u16; $($name)*); }
         const KNOWN: &[Known] = &[
-            $(Known { name: $ldap, syntax: Syntax::$syntax, count: Count::$count },)*
-            $(Known { name: $other, syntax: Syntax::$other_syntax, count: Count::$other_count },)*
+            $(Known { name: $ldap, syntax: Syntax::$syntax, count: Count::$count, others: &[$($alias),*] },)*
+            $(Known {
+                name: $other,
+                syntax: Syntax::$other_syntax,
+                count: Count::$other_count,
+                others: &[$($other_alias),*],
+            },)*
         ];
         /// How many attributes of the table every run reads.
         const READ: usize = [$($ldap),*].len();
@@ -122,80 +130,81 @@ macro_rules! known {
 
 known! {
     read {
-        OBJECT_CLASS = "objectClass" Class Many,
-        OBJECT_GUID = "objectGUID" Guid One,
-        OBJECT_SID = "objectSid" Sid One,
-        SAM_ACCOUNT_NAME = "sAMAccountName" Text One,
-        SAM_ACCOUNT_TYPE = "sAMAccountType" Integer One,
-        USER_PRINCIPAL_NAME = "userPrincipalName" Mail One,
-        MAIL = "mail" Mail One,
-        GIVEN_NAME = "givenName" Text One,
-        SN = "sn" Text One,
-        DISPLAY_NAME = "displayName" Text One,
-        PROXY_ADDRESSES = "proxyAddresses" ProxyAddress Many,
-        TARGET_ADDRESS = "targetAddress" ProxyAddress One,
-        USER_ACCOUNT_CONTROL = "userAccountControl" AccountControl One,
+        OBJECT_CLASS = "objectClass" Class Many ["2.5.4.0"],
+        OBJECT_GUID = "objectGUID" Guid One ["1.2.840.113556.1.4.2"],
+        OBJECT_SID = "objectSid" Sid One ["1.2.840.113556.1.4.146"],
+        SAM_ACCOUNT_NAME = "sAMAccountName" Text One ["1.2.840.113556.1.4.221"],
+        SAM_ACCOUNT_TYPE = "sAMAccountType" Integer One ["1.2.840.113556.1.4.302"],
+        USER_PRINCIPAL_NAME = "userPrincipalName" Mail One ["1.2.840.113556.1.4.656"],
+        MAIL = "mail" Mail One ["0.9.2342.19200300.100.1.3", "rfc822Mailbox"],
+        GIVEN_NAME = "givenName" Text One ["2.5.4.42", "gn"],
+        SN = "sn" Text One ["2.5.4.4", "surname"],
+        // of Active Directory, and of inetOrgPerson
+        DISPLAY_NAME = "displayName" Text One ["1.2.840.113556.1.2.13", "2.16.840.1.113730.3.1.241"],
+        PROXY_ADDRESSES = "proxyAddresses" ProxyAddress Many ["1.2.840.113556.1.2.210"],
+        TARGET_ADDRESS = "targetAddress" ProxyAddress One ["1.2.840.113556.1.2.352"],
+        USER_ACCOUNT_CONTROL = "userAccountControl" AccountControl One ["1.2.840.113556.1.4.8"],
         // not an attribute of the directory: the property of Get-ADUser that represents bit 2 of userAccountControl
-        ENABLED = "Enabled" Boolean One,
-        ADMIN_COUNT = "adminCount" Integer One,
-        IS_DELETED = "isDeleted" Boolean One,
-        IS_CRITICAL_SYSTEM_OBJECT = "isCriticalSystemObject" Boolean One,
-        MASTER_ACCOUNT_SID = "msExchMasterAccountSid" AccountSid One,
-        RECIPIENT_TYPE_DETAILS = "msExchRecipientTypeDetails" RecipientType One,
-        SOURCE_OBJECT_DN = "msDS-SourceObjectDN" Text One,
-        INSTANCE_TYPE = "instanceType" Integer One,
+        ENABLED = "Enabled" Boolean One [],
+        ADMIN_COUNT = "adminCount" Integer One ["1.2.840.113556.1.4.150"],
+        IS_DELETED = "isDeleted" Boolean One ["1.2.840.113556.1.2.48"],
+        IS_CRITICAL_SYSTEM_OBJECT = "isCriticalSystemObject" Boolean One ["1.2.840.113556.1.4.868"],
+        MASTER_ACCOUNT_SID = "msExchMasterAccountSid" AccountSid One [],
+        RECIPIENT_TYPE_DETAILS = "msExchRecipientTypeDetails" RecipientType One ["1.2.840.113556.1.4.7000.102.50855"],
+        SOURCE_OBJECT_DN = "msDS-SourceObjectDN" Text One ["1.2.840.113556.1.4.1879"],
+        INSTANCE_TYPE = "instanceType" Integer One ["1.2.840.113556.1.2.1"],
         // a DN that is not parsed, because only its presence matters
-        OBJECT_CATEGORY = "objectCategory" Text One,
-        DNS_HOST_NAME = "dNSHostName" Text One,
-        POOL_VERSION = "msRTCSIP-PoolVersion" Integer One,
-        POOL_TYPE = "msRTCSIP-PoolType" Integer One,
-        USER_ENABLED = "msRTCSIP-UserEnabled" Boolean One,
-        PRIMARY_USER_ADDRESS = "msRTCSIP-PrimaryUserAddress" SipAddress One,
-        PRIMARY_HOME_SERVER = "msRTCSIP-PrimaryHomeServer" Dn One,
-        OPTION_FLAGS = "msRTCSIP-OptionFlags" Integer One,
-        ARCHIVING_ENABLED = "msRTCSIP-ArchivingEnabled" Integer One,
-        FEDERATION_ENABLED = "msRTCSIP-FederationEnabled" Boolean One,
-        INTERNET_ACCESS_ENABLED = "msRTCSIP-InternetAccessEnabled" Boolean One,
-        ORIGINATOR_SID = "msRTCSIP-OriginatorSid" AccountSid One,
-        TARGET_HOME_SERVER = "msRTCSIP-TargetHomeServer" Dn One,
-        LINE = "msRTCSIP-Line" Text One,
-        LINE_SERVER = "msRTCSIP-LineServer" Text One,
-        PRIVATE_LINE = "msRTCSIP-PrivateLine" Text One,
-        DEPLOYMENT_LOCATOR = "msRTCSIP-DeploymentLocator" Text One,
+        OBJECT_CATEGORY = "objectCategory" Text One ["1.2.840.113556.1.4.782"],
+        DNS_HOST_NAME = "dNSHostName" Text One ["1.2.840.113556.1.4.619"],
+        POOL_VERSION = "msRTCSIP-PoolVersion" Integer One [],
+        POOL_TYPE = "msRTCSIP-PoolType" Integer One [],
+        USER_ENABLED = "msRTCSIP-UserEnabled" Boolean One ["1.2.840.113556.1.6.24.1.6"],
+        PRIMARY_USER_ADDRESS = "msRTCSIP-PrimaryUserAddress" SipAddress One ["1.2.840.113556.1.6.24.1.1"],
+        PRIMARY_HOME_SERVER = "msRTCSIP-PrimaryHomeServer" Dn One ["1.2.840.113556.1.6.24.1.57"],
+        OPTION_FLAGS = "msRTCSIP-OptionFlags" Integer One ["1.2.840.113556.1.6.24.1.87"],
+        ARCHIVING_ENABLED = "msRTCSIP-ArchivingEnabled" Integer One ["1.2.840.113556.1.6.24.1.80"],
+        FEDERATION_ENABLED = "msRTCSIP-FederationEnabled" Boolean One ["1.2.840.113556.1.6.24.1.67"],
+        INTERNET_ACCESS_ENABLED = "msRTCSIP-InternetAccessEnabled" Boolean One ["1.2.840.113556.1.6.24.1.68"],
+        ORIGINATOR_SID = "msRTCSIP-OriginatorSid" AccountSid One ["1.2.840.113556.1.6.24.1.50"],
+        TARGET_HOME_SERVER = "msRTCSIP-TargetHomeServer" Dn One ["1.2.840.113556.1.6.24.1.47"],
+        LINE = "msRTCSIP-Line" Text One ["1.2.840.113556.1.6.24.1.88"],
+        LINE_SERVER = "msRTCSIP-LineServer" Text One ["1.2.840.113556.1.6.24.1.89"],
+        PRIVATE_LINE = "msRTCSIP-PrivateLine" Text One [],
+        DEPLOYMENT_LOCATOR = "msRTCSIP-DeploymentLocator" Text One [],
     }
     named {
         // the first: Attr::DISTINGUISHED_NAME
-        "distinguishedName" Dn One,
-        "description" Text Many,
-        "directReports" Dn Many,
-        "groupType" Integer One,
-        "homePhone" Telephone One,
-        "ipPhone" Telephone One,
-        "manager" Dn One,
-        "member" Dn Many,
-        "memberOf" Dn Many,
-        "mobile" Telephone One,
-        "msRTCSIP-MeetingPolicy" Dn One,
-        "msRTCSIP-SourceObjectType" Integer One,
-        "msRTCSIP-UCPolicy" Dn One,
-        "msRTCSIP-UserExtension" Pair Many,
-        "msRTCSIP-UserLocationProfile" Dn One,
-        "msRTCSIP-UserPolicies" Pair Many,
-        "msRTCSIP-UserPolicy" DnBinary Many,
-        "otherHomePhone" Telephone Many,
-        "otherIpPhone" Telephone Many,
-        "otherMailbox" Mail Many,
-        "otherMobile" Telephone Many,
-        "otherTelephone" Telephone Many,
-        "primaryGroupID" Integer One,
-        "servicePrincipalName" Text Many,
-        "showInAddressBook" Dn Many,
-        "sIDHistory" Sid Many,
-        "telephoneNumber" Telephone One,
-        "createTimeStamp" Time One,
-        "modifyTimeStamp" Time One,
-        "whenChanged" Time One,
-        "whenCreated" Time One,
+        "distinguishedName" Dn One [],
+        "description" Text Many ["2.5.4.13"],
+        "directReports" Dn Many [],
+        "groupType" Integer One [],
+        "homePhone" Telephone One ["0.9.2342.19200300.100.1.20", "homeTelephoneNumber"],
+        "ipPhone" Telephone One ["1.2.840.113556.1.4.721"],
+        "manager" Dn One ["0.9.2342.19200300.100.1.10"],
+        "member" Dn Many ["2.5.4.31"],
+        "memberOf" Dn Many ["1.2.840.113556.1.2.102"],
+        "mobile" Telephone One ["0.9.2342.19200300.100.1.41", "mobileTelephoneNumber"],
+        "msRTCSIP-MeetingPolicy" Dn One [],
+        "msRTCSIP-SourceObjectType" Integer One [],
+        "msRTCSIP-UCPolicy" Dn One [],
+        "msRTCSIP-UserExtension" Pair Many ["1.2.840.113556.1.6.24.1.63"],
+        "msRTCSIP-UserLocationProfile" Dn One [],
+        "msRTCSIP-UserPolicies" Pair Many [],
+        "msRTCSIP-UserPolicy" DnBinary Many ["1.2.840.113556.1.6.24.1.132"],
+        "otherHomePhone" Telephone Many ["1.2.840.113556.1.2.277"],
+        "otherIpPhone" Telephone Many ["1.2.840.113556.1.4.722"],
+        "otherMailbox" Mail Many ["1.2.840.113556.1.4.651"],
+        "otherMobile" Telephone Many ["1.2.840.113556.1.4.647"],
+        "otherTelephone" Telephone Many ["1.2.840.113556.1.2.18"],
+        "primaryGroupID" Integer One ["1.2.840.113556.1.4.98"],
+        "servicePrincipalName" Text Many ["1.2.840.113556.1.4.771"],
+        "showInAddressBook" Dn Many [],
+        "sIDHistory" Sid Many ["1.2.840.113556.1.4.609"],
+        "telephoneNumber" Telephone One ["2.5.4.20"],
+        "createTimeStamp" Time One [],
+        "modifyTimeStamp" Time One [],
+        "whenChanged" Time One [],
+        "whenCreated" Time One [],
     }
 }
 
@@ -255,9 +264,8 @@ fn known(name: &str) -> Option<usize> {
 
 /// Returns the attribute that a misspelled name probably means. Short names, such as cn and sn, are too similar.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
-    let names = || KNOWN.iter().map(|known| known.name).chain(names::display_names());
-    let is_known = names().any(|known| known.eq_ignore_ascii_case(names::display_name(name)));
-    message::nearest(name, names()).filter(|_| !is_known && name.len() > 3)
+    let is_known = names::display_names().any(|known| known.eq_ignore_ascii_case(names::display_name(name)));
+    message::nearest(name, names::display_names()).filter(|_| !is_known && name.len() > 3)
 }
 
 /// Returns the syntax of the attribute with this name (in any case), if the table has it.

@@ -116,11 +116,11 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
     progress::show(style, language);
     Context {
         now: Timestamp::now(),
+        answer: Answer::new(arguments.first().cloned().unwrap_or_default(), run.format),
         arguments,
         language,
         least,
         colour,
-        answer: Answer::to(cli),
         // A closed pipe must not end a run.
         stderr: Arc::new(|text| progress::suspend(|| drop(io::stderr().lock().write_all(text.as_bytes())))),
         stdout: Arc::new(move |text| {

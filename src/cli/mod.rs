@@ -258,23 +258,6 @@ pub enum Command {
     Man(ManPages),
 }
 
-impl Command {
-    /// Returns the command as typed.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Wizard(chosen) => chosen.spec.mode.name,
-            Self::Check(_) => "check",
-            Self::Verify(_) => "verify",
-            Self::Undo(_) => "undo",
-            Self::Explain(_) => "explain",
-            Self::Init(_) => "init",
-            Self::Schema(_) => "schema",
-            Self::Completions(_) => "completions",
-            Self::Man(_) => "man",
-        }
-    }
-}
-
 /// The arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::cli::{AnswerFormat, Cli};
+use crate::cli::AnswerFormat;
 use crate::language::Language;
 use crate::message::{Message, steers};
 use crate::output::publish::TOOL;
@@ -33,11 +33,7 @@ struct Collected {
 
 impl Answer {
     /// Creates the answer of a command; commands without `--format` answer as text.
-    pub fn to(cli: &Cli) -> Self {
-        Self::new(cli.command.name().to_owned(), cli.run().map(|run| run.format).unwrap_or_default())
-    }
-
-    pub(super) fn new(command: String, format: AnswerFormat) -> Self {
+    pub fn new(command: String, format: AnswerFormat) -> Self {
         Self { format, command, kept: Arc::default() }
     }
 

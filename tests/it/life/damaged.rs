@@ -28,7 +28,7 @@ pub(crate) fn run(export: &[u8]) {
         least: Severity::Note,
         language: Language::default(),
         colour: false,
-        answer: Answer::to(&cli),
+        answer: Answer::default(),
         stderr: Arc::new(|_: &str| {}),
         stdout: Arc::new(|_: &str| {}),
     };

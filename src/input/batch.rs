@@ -71,16 +71,16 @@ pub enum Hashing {
 /// The batches of an export, in order.
 pub struct Batches<'e> {
     chunks: InBatches,
-    tally: Arc<Tally>,
+    tap: Tap,
     export: &'e Export,
     /// Where the next batch begins in the file, if known.
     at: Option<u64>,
 }
 
 impl<'e> Batches<'e> {
-    /// Creates the batches of an export from an offset in the file; the tally counts their bytes.
-    pub(super) fn new(chunks: InBatches, tally: Arc<Tally>, export: &'e Export, at: Option<u64>) -> Self {
-        Self { chunks, tally, export, at }
+    /// Creates the batches of an export from an offset in the file; their bytes pass the tap.
+    pub(super) fn new(chunks: InBatches, tap: Tap, export: &'e Export, at: Option<u64>) -> Self {
+        Self { chunks, tap, export, at }
     }
 
     fn batch(&mut self, text: Vec<u8>, line: u64) -> Batch {
@@ -99,7 +99,7 @@ impl<'e> Batches<'e> {
 
     /// The number of bytes of the file read so far.
     pub fn bytes(&self) -> u64 {
-        self.tally.bytes.load(Ordering::Relaxed)
+        self.tap.bytes.load(Ordering::Relaxed)
     }
 
     /// Returns size and SHA-256 of the file after all batches were read; the hash is empty if none was requested.
@@ -108,7 +108,8 @@ impl<'e> Batches<'e> {
     /// `input-changed` if the file is no longer the one that was opened, so that it is unknown what was read.
     pub fn digest(&self) -> Result<(u64, String), Message> {
         self.export.unchanged()?;
-        Ok((self.bytes(), self.tally.sha256()))
+        let sha256 = self.tap.hash().map_or_else(String::new, |hash| hex(&hash.clone().finalize()));
+        Ok((self.bytes(), sha256))
     }
 }
 
@@ -142,53 +143,35 @@ impl Iterator for Batches<'_> {
     }
 }
 
-/// A reader that counts the bytes passing through, and hashes them if requested.
-#[derive(Debug)]
+/// A reader that counts the bytes passing through, and hashes them if requested. Its clones are the same reader.
+#[derive(Clone, Debug)]
 pub(super) struct Tap {
-    file: File,
-    tally: Arc<Tally>,
+    file: Arc<File>,
+    bytes: Arc<AtomicU64>,
+    /// `None` if no hash was requested.
+    hash: Option<Arc<Mutex<Sha256>>>,
 }
 
 impl Tap {
-    /// Creates a tap on the file, and its tally.
-    pub(super) fn on(file: File, hashing: Hashing) -> (Self, Arc<Tally>) {
-        let hash = (hashing == Hashing::Sha256).then(Mutex::default);
-        let tally = Arc::new(Tally { bytes: AtomicU64::new(0), hash });
-        (Self { file, tally: Arc::clone(&tally) }, tally)
-    }
-}
-
-impl Read for Tap {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.tally.count(&buffer[..read]);
-        Ok(read)
-    }
-}
-
-/// Size and hash of what was read of a file so far.
-#[derive(Debug)]
-pub(super) struct Tally {
-    bytes: AtomicU64,
-    /// `None` if no hash was requested.
-    hash: Option<Mutex<Sha256>>,
-}
-
-impl Tally {
-    /// Counts what was just read, in place: it is still in the processor's cache, and nothing is copied.
-    fn count(&self, read: &[u8]) {
-        self.bytes.fetch_add(read.len() as u64, Ordering::Relaxed);
-        if let Some(mut hash) = self.hash() {
-            hash.update(read);
-        }
+    pub(super) fn on(file: File, hashing: Hashing) -> Self {
+        let hash = (hashing == Hashing::Sha256).then(Arc::default);
+        Self { file: Arc::new(file), bytes: Arc::default(), hash }
     }
 
     /// The hash of what was read so far, if one was asked for.
     fn hash(&self) -> Option<MutexGuard<'_, Sha256>> {
         Some(self.hash.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
 
-    fn sha256(&self) -> String {
-        self.hash().map_or_else(String::new, |hash| hex(&hash.clone().finalize()))
+impl Read for Tap {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = (&*self.file).read(buffer)?;
+        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        // What was just read is still in the processor's cache, and nothing is copied.
+        if let Some(mut hash) = self.hash() {
+            hash.update(&buffer[..read]);
+        }
+        Ok(read)
     }
 }

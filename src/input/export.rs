@@ -100,28 +100,29 @@ impl Export {
         let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
         self.unchanged()?;
         let file = self.source.open().map_err(failed)?;
-        let (tap, tally) = Tap::on(file, hashing);
+        let tap = Tap::on(file, hashing);
+        let bytes = tap.clone();
         let chunks = match &self.layout {
             // Stray bytes in LDIF are examined value by value: base64 is UTF-8 whatever surrounds it.
             Layout::Ldif(_) if self.text.encoding == TextEncoding::UTF_8 => {
-                InBatches::Ldif(Chunks::new(self.clean(Decoder::new(tap)), BATCH))
+                InBatches::Ldif(Chunks::new(self.clean(Decoder::new(bytes)), BATCH))
             }
             Layout::Ldif(_) => {
-                let decoder = encoding::CharsetDecoder::new(tap, self.text.encoding);
+                let decoder = encoding::CharsetDecoder::new(bytes, self.text.encoding);
                 InBatches::Ldif(Chunks::new(self.clean(decoder), BATCH))
             }
             // A decoder would check each byte again, and copy it.
             Layout::Csv(table) if self.is_utf8 => {
-                InBatches::Csv(table.chunks(self.clean(tap)).map_err(failed)?)
+                InBatches::Csv(table.chunks(self.clean(bytes)).map_err(failed)?)
             }
             Layout::Csv(table) => {
-                let decoder = encoding::CharsetDecoder::new(tap, self.text.encoding);
+                let decoder = encoding::CharsetDecoder::new(bytes, self.text.encoding);
                 InBatches::Csv(table.chunks(self.clean(decoder)).map_err(failed)?)
             }
         };
         let mark = if self.text.bom { self.text.encoding.length_of_mark() } else { 0 };
         let heading = self.table().map_or(Some(0), |table| self.length_in_file(table.head()));
-        Ok(Batches::new(chunks, tally, self, heading.map(|heading| mark + heading)))
+        Ok(Batches::new(chunks, tap, self, heading.map(|heading| mark + heading)))
     }
 
     /// Returns the number of bytes that a text takes in the file, if known.

@@ -91,20 +91,12 @@ pub(crate) fn is_run(path: &Path) -> bool {
 /// only a regular file is opened.
 fn open(folder: &Path, name: &str) -> Result<File, Failure> {
     let path = folder.join(name);
-    if !is_plain(name) {
-        return Err(unreadable(
-            &path,
-            &io::Error::new(io::ErrorKind::InvalidFilename, "it is not a file name"),
-        ));
-    }
-    let kind = path.symlink_metadata().map_err(|error| unreadable(&path, &error))?;
-    if !kind.is_file() {
-        return Err(unreadable(
-            &path,
-            &io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"),
-        ));
-    }
-    File::open(&path).map_err(|error| unreadable(&path, &error))
+    let open = || match is_plain(name) {
+        false => Err(io::Error::new(io::ErrorKind::InvalidFilename, "it is not a file name")),
+        true if path.symlink_metadata()?.is_file() => File::open(&path),
+        true => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
+    };
+    open().map_err(|error| unreadable(&path, &error))
 }
 
 /// Whether the name is a plain file name.

@@ -213,7 +213,7 @@ fn counts(page: &Publication<'_>, words: Words) -> Markup {
         Status::Changed if is_rehearsal => words.would_change(),
         Status::Changed if page.mode.kind == ReportKind::Undo => words.set_back(),
         Status::Unchanged if page.mode.kind == ReportKind::Undo => words.back_already(),
-        _ => words.of_statuses(status)[1],
+        _ => words.explained(status),
     };
     let rest = [
         (words.records_read(), totals.read()),
@@ -225,7 +225,7 @@ fn counts(page: &Publication<'_>, words: Words) -> Markup {
             @for status in statuses {
                 a.count.(tone(status)) href="#users" data-status=(status.name()) {
                     strong { (words.number(totals.of(status))) }
-                    span { (words.of_statuses(status)[0]) }
+                    span { (words.of_statuses(status)) }
                     small { (meaning(status)) }
                 }
             }

@@ -221,34 +221,30 @@ impl Words {
         all.find(|status| status.name() == name).map_or("", |status| self.of_status(status))
     }
 
-    /// The label of several users with a status, and its explanation.
-    pub(super) fn of_statuses(self, status: Status) -> [&'static str; 2] {
-        let (english, french) = match status {
-            Status::Changed => (["changed", "a change record each"], ["modifiés", "une modification chacun"]),
-            Status::Unchanged => (["unchanged", "need no change"], ["inchangés", "rien à modifier"]),
-            Status::Skipped => {
-                (["skipped", "left alone on purpose"], ["ignorés", "laissés tels quels à dessein"])
+    /// The label of several users with a status of the report.
+    pub(super) fn of_statuses(self, status: Status) -> String {
+        let label = self.of_status(status);
+        pick!(self, label.to_owned(), format!("{label}s"))
+    }
+
+    /// The explanation of a status of the report.
+    pub(super) fn explained(self, status: Status) -> &'static str {
+        match status {
+            Status::Changed => pick!(self, "a change record each", "une modification chacun"),
+            Status::Unchanged => pick!(self, "need no change", "rien à modifier"),
+            Status::Skipped => pick!(self, "left alone on purpose", "laissés tels quels à dessein"),
+            Status::Rejected => pick!(self, "need a decision", "attendent une décision"),
+            Status::Applied => pick!(self, "have all that was planned", "ont tout ce qui était prévu"),
+            Status::Missing => pick!(self, "have what they had before", "ont ce qu’ils avaient avant"),
+            Status::Drifted => pick!(self, "have anything else", "ont autre chose"),
+            Status::Gone => pick!(self, "are in no export", "ne sont dans aucun export"),
+            Status::Ready => pick!(self, "can use IM and presence", "ont messagerie et présence"),
+            Status::NotReady => {
+                pick!(self, "are enabled and lack something", "activés, mais il manque quelque chose")
             }
-            Status::Rejected => (["rejected", "need a decision"], ["rejetés", "attendent une décision"]),
-            Status::Applied => {
-                (["applied", "have all that was planned"], ["appliqués", "ont tout ce qui était prévu"])
-            }
-            Status::Missing => {
-                (["missing", "have what they had before"], ["manquants", "ont ce qu’ils avaient avant"])
-            }
-            Status::Drifted => (["drifted", "have anything else"], ["divergents", "ont autre chose"]),
-            Status::Gone => (["gone", "are in no export"], ["disparus", "ne sont dans aucun export"]),
-            Status::Ready => (["ready", "can use IM and presence"], ["prêts", "ont messagerie et présence"]),
-            Status::NotReady => (
-                ["not ready", "are enabled and lack something"],
-                ["pas prêts", "activés, mais il manque quelque chose"],
-            ),
-            Status::NotEnabled => (["not enabled", "or switched off"], ["non activés", "ou désactivés"]),
-            Status::NotSelected | Status::Other => {
-                ([self.of_status(status), ""], [self.of_status(status), ""])
-            }
-        };
-        pick!(self, english, french)
+            Status::NotEnabled => pick!(self, "or switched off", "ou désactivés"),
+            Status::NotSelected | Status::Other => "",
+        }
     }
 
     /// The fate of a party to a conflict over an address.

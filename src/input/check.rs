@@ -145,7 +145,8 @@ struct LdifCheck<'c, 't> {
     names: Names<'t, Option<(Description, LineName)>>,
     /// The attributes that occur, in lower case.
     attributes: BTreeSet<String>,
-    values: ValueCheck,
+    /// The single-valued attributes that the record has shown so far.
+    single: Vec<Attr>,
     /// Findings about userAccountControl in the current record, which may not be a user's.
     control: Vec<Finding>,
     /// Where the previous record begins, if it is in the text.
@@ -156,9 +157,9 @@ impl<'c, 't> LdifCheck<'c, 't> {
     /// Starts at the beginning of the text.
     fn new(text: &'t [u8], strictness: Strictness, checked: &'c mut Checked) -> Self {
         let (cursor, screen) = (Cursor::new(text), Screen::new(text));
-        let (names, attributes, values) = (Names::default(), BTreeSet::new(), ValueCheck::default());
+        let (names, attributes, single) = (Names::default(), BTreeSet::new(), Vec::new());
         let (control, before) = (Vec::new(), None);
-        Self { checked, text, strictness, cursor, screen, names, attributes, values, control, before }
+        Self { checked, text, strictness, cursor, screen, names, attributes, single, control, before }
     }
 
     /// Checks the records of the text, and what is between them.
@@ -184,7 +185,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
         let (mut is_change, mut dns, mut has_values) = (false, 0_u64, false);
         let mut account = Object { at, ..Object::default() };
         self.screen.begin();
-        self.values.single.clear();
+        self.single.clear();
         while let Some((line, known)) = self.cursor.next_selected(&mut self.names, |name| {
             Some((self.screen.describe(name), LineName::read(name, false, &mut self.attributes)))
         }) {
@@ -205,7 +206,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
                 }
                 LineName::Dn => {
                     dns += 1;
-                    self.values.single.clear(); // another record, perhaps
+                    self.single.clear(); // another record, perhaps
                     self.checked.findings.extend(super::ldif::spoilt(&line));
                 }
                 LineName::Slip(attr) => self.checked.findings.extend(super::ldif::slip(&line, attr)),
@@ -253,13 +254,13 @@ impl<'c, 't> LdifCheck<'c, 't> {
     fn value(&mut self, line: &Line<'t>, attr: Attr, is_change: bool, account: &mut Object<'t>) {
         let Some(octets) = line.value().ok().filter(|octets| !octets.is_empty()) else { return };
         if is_change {
-            self.values.single.clear(); // a change names both the old and the new value
+            self.single.clear(); // a change names both the old and the new value
         }
         let findings = &mut self.checked.findings;
         let is_control = attr == Attr::USER_ACCOUNT_CONTROL;
         let judged = if is_control { &mut self.control } else { &mut *findings };
         // `extend` would take longer to reserve room than this takes to see that there is nothing to add.
-        if let Some(fault) = self.values.fault(line, attr, &octets) {
+        if let Some(fault) = invalid(&mut self.single, line, attr, &octets) {
             judged.push(fault);
         }
         if !is_change && let Some(lost) = lost_letter(line, attr, &octets) {
@@ -344,34 +345,27 @@ fn lost_letter(line: &Line<'_>, attr: Attr, octets: &[u8]) -> Option<Finding> {
     Some(found.because(note).help(fault::AS_UNICODE.clone()))
 }
 
-/// The check that values of known attributes have the right syntax.
-#[derive(Default)]
-struct ValueCheck {
-    /// The single-valued attributes that the record has shown so far.
-    single: Vec<Attr>,
-}
-
-impl ValueCheck {
-    fn fault(&mut self, line: &Line<'_>, attr: Attr, octets: &[u8]) -> Option<Finding> {
-        let is_encoded = || line.kind() == LineKind::Base64;
-        if attr.syntax().is_free() && !attr.is_single() && !is_encoded() {
-            return None;
-        }
-        let value = || Value::new(attr, Cow::Borrowed(octets), line.at());
-        if attr.syntax().is_text() && is_encoded() && value().decoded().is_ok() {
-            return Some(Finding::misread(attr.known_name(), line.value_at(), line.at()));
-        }
-        let times = self.single.iter().filter(|&&known| known == attr).count();
-        if attr.is_single() && times < 2 {
-            self.single.push(attr);
-        }
-        let wrong = match times {
-            // Nearly all values are valid, and need nothing further.
-            0 if Meaning::of(attr.syntax(), octets) != Meaning::Invalid => None,
-            0 => Some(value()),
-            1 => Some(value().surplus()),
-            _ => None,
-        };
-        wrong.map(|value| Finding::invalid(&value, line.value_at()))
+/// Reports a value of a known attribute without the right syntax; `single` are the single-valued attributes that the
+/// record has shown so far.
+fn invalid(single: &mut Vec<Attr>, line: &Line<'_>, attr: Attr, octets: &[u8]) -> Option<Finding> {
+    let is_encoded = || line.kind() == LineKind::Base64;
+    if attr.syntax().is_free() && !attr.is_single() && !is_encoded() {
+        return None;
     }
+    let value = || Value::new(attr, Cow::Borrowed(octets), line.at());
+    if attr.syntax().is_text() && is_encoded() && value().decoded().is_ok() {
+        return Some(Finding::misread(attr.known_name(), line.value_at(), line.at()));
+    }
+    let times = single.iter().filter(|&&known| known == attr).count();
+    if attr.is_single() && times < 2 {
+        single.push(attr);
+    }
+    let wrong = match times {
+        // Nearly all values are valid, and need nothing further.
+        0 if Meaning::of(attr.syntax(), octets) != Meaning::Invalid => None,
+        0 => Some(value()),
+        1 => Some(value().surplus()),
+        _ => None,
+    };
+    wrong.map(|value| Finding::invalid(&value, line.value_at()))
 }

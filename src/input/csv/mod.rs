@@ -75,7 +75,8 @@ pub fn names(
 ) -> Result<Option<Option<Finding>>, RowsError> {
     let Some(columns) = heading::naming(text, options, attributes) else { return Ok(None) };
     let NamingColumns { shape, account, others, heading, end, unread } = columns;
-    for chunk in RowChunks::new(text.as_bytes(), shape, end, 1 + newlines(&text.as_bytes()[..end]))? {
+    let rows = RowChunks::new(text.as_bytes(), shape, end, 1 + newlines(&text.as_bytes()[..end]));
+    for chunk in rows.map_err(RowsError::Io)? {
         chunk?;
     }
     let naming = shape.naming;

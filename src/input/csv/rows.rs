@@ -22,80 +22,63 @@ pub struct RowChunk {
 }
 
 /// Why the rows of a file end before the file does.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum RowsError {
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// The file ends with half a unit of UTF-16.
-    #[error("the file ends with half a character of UTF-16")]
-    HalfUnit {
-        /// Its physical line, 1-based.
-        line: u64,
-        /// Its column in characters, 1-based.
-        column: u64,
-    },
-    /// A quote never closes, or only behind further rows, so that they are one cell.
-    #[error("a quote never closes")]
-    OpenQuote {
-        /// The physical line of the quote, 1-based.
-        line: u64,
-        /// The column of the quote in characters, 1-based.
-        column: u64,
-        /// The physical line of the first row before it closes; `None` if it never does.
-        row: Option<u64>,
-    },
-    /// One row is longer than [`LONGEST`] bytes.
-    #[error("a row of more than {} MiB", LONGEST >> 20)]
-    LongRow {
-        /// The physical line where the row begins, 1-based.
-        line: u64,
-    },
+    Io(io::Error),
+    /// A fault at a line and column, 1-based.
+    At(Box<Message>, u64, u64),
 }
 
 impl RowsError {
     /// Returns the message, with its place in the file.
-    pub fn diagnostic(&self, file: &str) -> Message {
-        match *self {
-            Self::Io(_) => {
-                let what = text!("{file} cannot be read: {self}", "{file} ne peut pas être lu\u{a0}: {self}");
+    pub fn diagnostic(self, file: &str) -> Message {
+        match self {
+            Self::Io(error) => {
+                let what =
+                    text!("{file} cannot be read: {error}", "{file} ne peut pas être lu\u{a0}: {error}");
                 Message::error("input-read", what)
             }
-            Self::HalfUnit { line, column } => HalfUnit::message().at(file, line, column),
-            Self::OpenQuote { line, column, row } => {
-                let (what, note) = match row {
-                    Some(row) => (
-                        text!(
-                            "a quote is not closed before line {row}, which is another row",
-                            "un guillemet n’est pas fermé avant la ligne {row}, qui est celle d’un autre objet"
-                        ),
-                        text!(
-                            "everything up to the next quote would be one cell",
-                            "tout, jusqu’au guillemet suivant, serait une seule cellule"
-                        ),
-                    ),
-                    None => (
-                        text!("a quote never closes", "un guillemet n’est jamais fermé"),
-                        text!(
-                            "everything from here to the end of the file would be one cell",
-                            "tout, d’ici à la fin du fichier, serait une seule cellule"
-                        ),
-                    ),
-                };
-                Message::error("csv-open-quote", what).at(file, line, column).because(note).help(text!(
-                    "close the quote; a quote that is part of a value is written twice",
-                    "fermez le guillemet\u{202f}; un guillemet qui fait partie d’une valeur s’écrit deux fois"
-                ))
-            }
-            Self::LongRow { line } => {
-                let most = LONGEST >> 20;
-                let what = text!("a row of more than {most} MiB", "une ligne de plus de {most} Mio");
-                Message::error("csv-long-row", what).at(file, line, 1).help(text!(
-                    "look for a quote that does not close in this row",
-                    "cherchez dans cette ligne un guillemet qui n’est pas fermé"
-                ))
-            }
+            Self::At(message, line, column) => message.at(file, line, column),
         }
     }
+}
+
+/// Reports a quote that never closes, or only behind further rows, so that they are one cell: the first is on line
+/// `row`.
+fn open_quote(row: Option<u64>) -> Message {
+    let (what, note) = match row {
+        Some(row) => (
+            text!(
+                "a quote is not closed before line {row}, which is another row",
+                "un guillemet n’est pas fermé avant la ligne {row}, qui est celle d’un autre objet"
+            ),
+            text!(
+                "everything up to the next quote would be one cell",
+                "tout, jusqu’au guillemet suivant, serait une seule cellule"
+            ),
+        ),
+        None => (
+            text!("a quote never closes", "un guillemet n’est jamais fermé"),
+            text!(
+                "everything from here to the end of the file would be one cell",
+                "tout, d’ici à la fin du fichier, serait une seule cellule"
+            ),
+        ),
+    };
+    Message::error("csv-open-quote", what).because(note).help(text!(
+        "close the quote; a quote that is part of a value is written twice",
+        "fermez le guillemet\u{202f}; un guillemet qui fait partie d’une valeur s’écrit deux fois"
+    ))
+}
+
+/// Reports a row that is longer than [`LONGEST`] bytes.
+fn long_row() -> Message {
+    let most = LONGEST >> 20;
+    let what = text!("a row of more than {most} MiB", "une ligne de plus de {most} Mio");
+    Message::error("csv-long-row", what).help(text!(
+        "look for a quote that does not close in this row",
+        "cherchez dans cette ligne un guillemet qui n’est pas fermé"
+    ))
 }
 
 /// The maximum length of a row in bytes.
@@ -191,10 +174,10 @@ impl<R: Read> RowChunks<R> {
     /// Converts an error of the reader, and adds the place if it is about the text.
     fn failure(&self, error: io::Error) -> RowsError {
         if !HalfUnit::is(&error) {
-            return error.into();
+            return RowsError::Io(error);
         }
         let (line, column) = place(self.text(), self.filled, self.line);
-        RowsError::HalfUnit { line, column }
+        RowsError::At(HalfUnit::message().into(), line, column)
     }
 
     /// Moves `scanned` to the end of the text, or before a CR at the end, which an LF may follow; and `rows` to the
@@ -320,7 +303,7 @@ impl<R: Read> Iterator for RowChunks<R> {
             }
             if self.filled > self.longest {
                 self.state = QuoteState::Failed;
-                return Some(Err(RowsError::LongRow { line: self.line }));
+                return Some(Err(RowsError::At(long_row().into(), self.line, 1)));
             }
         }
         if self.state == QuoteState::Failed || self.filled == 0 {
@@ -330,7 +313,7 @@ impl<R: Read> Iterator for RowChunks<R> {
             self.state = QuoteState::Failed;
             let (line, column) = place(self.text(), quote, self.line);
             let row = self.row_below.map(|lines| line + lines);
-            return Some(Err(RowsError::OpenQuote { line, column, row }));
+            return Some(Err(RowsError::At(open_quote(row).into(), line, column)));
         }
         Some(Ok(self.take(self.filled)))
     }

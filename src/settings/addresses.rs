@@ -28,7 +28,7 @@ impl Compiler<'_> {
         let fallback = sip.fallback.iter().filter_map(|key| self.format_of(key)).collect();
         let map = sip.fold.map.iter().map(|(from, to)| (from.clone(), to.get_ref().clone()));
         let fold = Fold::new(sip.fold.profile, sip.fold.other_scripts, sip.spaces, map)
-            .map_err(|fault| source.fault("sip-fold-map", &sip.fold.map[fault.key()], fault.what()));
+            .map_err(|(key, what)| source.fault("sip-fold-map", &sip.fold.map[&key], what));
         let rules = Rules {
             domains,
             fold: self.keep(fold)?,
@@ -81,7 +81,7 @@ impl Compiler<'_> {
                     let place = || text.get_ref().find(name).unwrap_or_default();
                     self.suspect(attr, |_, what| fault(what, place()));
                 }
-                template.map_err(|wrong| fault(wrong.kind.what(), wrong.at))
+                template.map_err(|wrong| fault(wrong.what, wrong.at))
             }
             ("template", None) => Err(refused(text!(
                 "the format `template` needs a [sip] template",

@@ -56,9 +56,7 @@ impl Lines {
             let pattern =
                 LinePattern::parse(text, region, |name| columns::want(name, &mut compiler.attributes));
             let pattern = pattern.map_err(|fault| {
-                let what = text!(
-                    "the line `{text}`: {fault}", "la ligne `{text}`\u{a0}: {fault}"; fault = fault.what()
-                );
+                let what = text!("the line `{text}`: {fault}", "la ligne `{text}`\u{a0}: {fault}"; fault);
                 source.fault("line-pattern", key, what).help(text!(
                     "write it as `tel:+33{{telephoneNumber:national}}`",
                     "écrivez-la sous la forme `tel:+33{{telephoneNumber:national}}`"

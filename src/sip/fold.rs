@@ -55,42 +55,6 @@ impl Spaces {
     }
 }
 
-/// A fault in the custom map.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MapFault {
-    /// The key is empty.
-    EmptyKey,
-    /// The replacement has characters that no address may have.
-    Value {
-        key: String,
-        /// The replacement.
-        to: String,
-    },
-}
-
-impl MapFault {
-    /// The key as it was given.
-    pub fn key(&self) -> &str {
-        match self {
-            Self::EmptyKey => "",
-            Self::Value { key, .. } => key,
-        }
-    }
-
-    /// States the fault.
-    pub fn what(&self) -> Text {
-        match self {
-            Self::EmptyKey => {
-                text!("the map of letters has an empty key", "la table des lettres a une clé vide")
-            }
-            Self::Value { key, to } => text!(
-                "the map gives `{to}` for `{key}`, which an address cannot have",
-                "la table donne `{to}` pour `{key}`, qu’une adresse ne peut pas avoir"
-            ),
-        }
-    }
-}
-
 /// Folds names to ASCII for composed addresses.
 ///
 /// Outer spaces are dropped and the name is composed (NFC). At each place the first of these then applies: the longest
@@ -117,18 +81,28 @@ struct MapEntry {
 impl Fold {
     /// Creates a fold from a profile and a custom map. A lower-case entry also matches the capital (`ö` to `oe` turns
     /// `Ö` into `Oe`), unless the map has an entry for the capital.
+    ///
+    /// # Errors
+    /// The key of a faulty entry, and what is wrong with it.
     pub fn new(
         profile: FoldProfile,
         other_scripts: OtherScripts,
         spaces: Spaces,
         map: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, MapFault> {
+    ) -> Result<Self, (String, Text)> {
         let entry = |(key, to): (String, String)| {
             if key.is_empty() {
-                return Err(MapFault::EmptyKey);
+                return Err((
+                    key,
+                    text!("the map of letters has an empty key", "la table des lettres a une clé vide"),
+                ));
             }
             if !to.chars().all(|c| Characters::Rfc3261.permits(c)) {
-                return Err(MapFault::Value { key, to });
+                let what = text!(
+                    "the map gives `{to}` for `{key}`, which an address cannot have",
+                    "la table donne `{to}` pour `{key}`, qu’une adresse ne peut pas avoir"
+                );
+                return Err((key, what));
             }
             let key: String = key.nfc().collect();
             let any_case = key.chars().all(|c| lowercase(c) == c);

@@ -137,70 +137,14 @@ pub struct Template {
 pub struct TemplateFault {
     /// A byte index into the template.
     pub at: usize,
-    pub kind: TemplateFaultKind,
-}
-
-/// The kinds of fault in a template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TemplateFaultKind {
-    /// A `{` without its `}`.
-    Unclosed,
-    /// A `}` without its `{`.
-    Unopened,
-    /// No attribute name as in RFC 4512 section 1.4 between the braces.
-    Attribute(String),
-    /// The text behind the colon is not a positive number, `digits` or `national`.
-    Take(String),
-    /// `{domain:…}`
-    ShortDomain,
-    /// A character that no address may have.
-    Character(char),
-    /// No `@`, or nothing before or after it.
-    NoAt,
-    /// More than one `@`.
-    SecondAt,
-    /// No attribute before the `@`, which would give all users one address.
-    NoAttribute,
-}
-
-impl TemplateFaultKind {
-    /// States the fault without its place.
-    pub fn what(&self) -> Text {
-        match self {
-            Self::Unclosed => text!("the `{{` is never closed", "le `{{` n’est jamais fermé"),
-            Self::Unopened => text!("the `}}` closes nothing", "le `}}` ne ferme rien"),
-            Self::Attribute(name) => {
-                text!("`{name}` is not an attribute name", "`{name}` n’est pas un nom d’attribut")
-            }
-            Self::Take(take) => text!(
-                "`{take}` is neither a number of characters nor `digits` nor `national`",
-                "`{take}` n’est ni un nombre de caractères, ni `digits`, ni `national`"
-            ),
-            Self::ShortDomain => {
-                text!("`{{domain}}` cannot be shortened", "`{{domain}}` ne peut pas être abrégé")
-            }
-            Self::Character(found) => text!(
-                "`{}` is not permitted in an address",
-                "`{}` n’est pas admis dans une adresse",
-                found.escape_debug()
-            ),
-            Self::NoAt => text!(
-                "a template needs a part before an `@` and a domain after it",
-                "un modèle a besoin d’une partie avant un `@` et d’un domaine après"
-            ),
-            Self::SecondAt => text!("a second `@`", "un second `@`"),
-            Self::NoAttribute => text!(
-                "no attribute precedes the `@`, so all addresses would be the same",
-                "aucun attribut ne précède le `@`, et toutes les adresses seraient identiques"
-            ),
-        }
-    }
+    /// The fault without its place.
+    pub what: Text,
 }
 
 impl Template {
     /// Parses a template.
     pub fn parse(text: &str) -> Result<Self, TemplateFault> {
-        let fault = |at, kind| Err(TemplateFault { at, kind });
+        let fault = |at, what| Err(TemplateFault { at, what });
         let mut parts = Vec::new();
         // The place of the `@` and the number of parts before it.
         let mut sign: Option<(usize, usize)> = None;
@@ -211,18 +155,25 @@ impl Template {
                     let inner = at + 1;
                     let brace = text[inner..].find(['{', '}']);
                     let Some(length) = brace.filter(|length| text[inner + length..].starts_with('}')) else {
-                        return fault(at, TemplateFaultKind::Unclosed);
+                        return fault(at, text!("the `{{` is never closed", "le `{{` n’est jamais fermé"));
                     };
                     parts.push(placeholder(&text[inner..inner + length], inner)?);
                     at = inner + length + 1;
                     continue;
                 }
-                '}' => return fault(at, TemplateFaultKind::Unopened),
-                '@' if sign.is_some() => return fault(at, TemplateFaultKind::SecondAt),
+                '}' => return fault(at, text!("the `}}` closes nothing", "le `}}` ne ferme rien")),
+                '@' if sign.is_some() => return fault(at, text!("a second `@`", "un second `@`")),
                 '@' => sign = Some((at, parts.len())),
                 c if sign.is_none() && Characters::Rfc3261.permits(c) => {}
                 c if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') => {}
-                c => return fault(at, TemplateFaultKind::Character(c)),
+                c => {
+                    let what = text!(
+                        "`{}` is not permitted in an address",
+                        "`{}` n’est pas admis dans une adresse",
+                        c.escape_debug()
+                    );
+                    return fault(at, what);
+                }
             }
             match parts.last_mut() {
                 Some(Part::Literal(literal)) => literal.push(c),
@@ -230,13 +181,23 @@ impl Template {
             }
             at += c.len_utf8();
         }
+        let no_at = || {
+            text!(
+                "a template needs a part before an `@` and a domain after it",
+                "un modèle a besoin d’une partie avant un `@` et d’un domaine après"
+            )
+        };
         match sign {
-            Some((at, _)) if at + 1 == text.len() => fault(at, TemplateFaultKind::NoAt),
-            None | Some((0, _)) => fault(0, TemplateFaultKind::NoAt),
+            Some((at, _)) if at + 1 == text.len() => fault(at, no_at()),
+            None | Some((0, _)) => fault(0, no_at()),
             Some((_, before))
                 if !parts[..before].iter().any(|part| matches!(part, Part::Attribute { .. })) =>
             {
-                fault(0, TemplateFaultKind::NoAttribute)
+                let what = text!(
+                    "no attribute precedes the `@`, so all addresses would be the same",
+                    "aucun attribut ne précède le `@`, et toutes les adresses seraient identiques"
+                );
+                fault(0, what)
             }
             Some(_) => Ok(Template { parts }),
         }
@@ -253,20 +214,23 @@ impl Template {
 
 /// Parses a placeholder without its braces; its first byte is at `at`.
 pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, TemplateFault> {
-    let fault = |at, kind| Err(TemplateFault { at, kind });
+    let fault = |at, what| Err(TemplateFault { at, what });
     let (name, take) = match text.split_once(':') {
         Some((name, take)) => (name, Some(take)),
         None => (text, None),
     };
     if name.eq_ignore_ascii_case("domain") {
         return match take {
-            Some(_) => fault(at + name.len(), TemplateFaultKind::ShortDomain),
+            Some(_) => {
+                let what = text!("`{{domain}}` cannot be shortened", "`{{domain}}` ne peut pas être abrégé");
+                fault(at + name.len(), what)
+            }
             None => Ok(Part::Domain),
         };
     }
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());
     if !starts || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        return fault(at, TemplateFaultKind::Attribute(name.to_owned()));
+        return fault(at, text!("`{name}` is not an attribute name", "`{name}` n’est pas un nom d’attribut"));
     }
     let take = match take {
         None => Take::All,
@@ -274,7 +238,13 @@ pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, Templat
         Some("national") => Take::National,
         Some(number) => match number.parse() {
             Ok(count) => Take::First(count),
-            Err(_) => return fault(at + name.len() + 1, TemplateFaultKind::Take(number.to_owned())),
+            Err(_) => {
+                let what = text!(
+                    "`{number}` is neither a number of characters nor `digits` nor `national`",
+                    "`{number}` n’est ni un nombre de caractères, ni `digits`, ni `national`"
+                );
+                return fault(at + name.len() + 1, what);
+            }
         },
     };
     const PERSONS: [&str; 6] = ["cn", "displayName", "givenName", "initials", "middleName", "sn"];

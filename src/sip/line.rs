@@ -1,6 +1,6 @@
 //! `tel:` URIs of Enterprise Voice (msRTCSIP-Line), made by a pattern and checked as E.164 (RFC 3966, ITU-T E.164).
 
-use super::format::{Part, Take, TemplateFaultKind, placeholder};
+use super::format::{Part, Take, placeholder};
 use super::telephone::{self, NumberFault, Region};
 use crate::language::{Text, text};
 use crate::object::{Attr, Object};
@@ -21,77 +21,20 @@ pub struct LinePattern {
     region: Option<Region>,
 }
 
-/// A fault in a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PatternFault {
-    /// It does not begin with `tel:`.
-    NoTel,
-    /// A faulty placeholder.
-    Placeholder(TemplateFaultKind),
-    /// A `}` without its `{`, or a `{` without its `}`.
-    Brace,
-    /// `{domain}`, which telephone numbers do not have.
-    Domain,
-    /// No attribute, which would give all users one line.
-    NoAttribute,
-    /// The country code of the pattern differs from the region's.
-    OtherCountry(String, i32),
-}
-
-impl PatternFault {
-    /// States the fault.
-    pub fn what(&self) -> Text {
-        match self {
-            Self::NoTel => text!("a line begins with `tel:`", "une ligne commence par `tel:`"),
-            Self::Placeholder(fault) => fault.what(),
-            Self::Brace => text!("a brace without the other", "une accolade sans l’autre"),
-            Self::Domain => {
-                text!("a line cannot have `{{domain}}`", "une ligne ne peut pas avoir `{{domain}}`")
-            }
-            Self::NoAttribute => text!(
-                "it names no attribute, so all lines would be the same",
-                "elle ne nomme aucun attribut, et toutes les lignes seraient identiques"
-            ),
-            Self::OtherCountry(own, region) => text!(
-                "it begins with +{own}, and the country code of the region is +{region}",
-                "elle commence par +{own}, et l’indicatif de la région est +{region}"
-            ),
-        }
-    }
-}
-
-/// A fault in a user's line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LineFault {
-    /// The value is not a number, or not certainly one.
-    Number(NumberFault),
-    /// The result is not an E.164 number, with or without an extension.
-    NotE164(String),
-}
-
-impl LineFault {
-    /// States the fault as a predicate of the attribute.
-    pub fn what(&self) -> Text {
-        match self {
-            Self::Number(fault) => fault.what(),
-            Self::NotE164(line) => text!(
-                "gives `{line}`, which is not an E.164 number: `tel:+`, up to 15 digits, perhaps `;ext=` and digits",
-                "donne `{line}`, qui n’est pas un numéro E.164\u{a0}: `tel:+`, 15 chiffres au plus, éventuellement `;ext=` et des chiffres"
-            ),
-        }
-    }
-}
-
 impl LinePattern {
     /// Parses a pattern; `key` resolves an LDAP name.
+    ///
+    /// # Errors
+    /// What is wrong with the pattern.
     pub fn parse(
         text: &str,
         region: Option<Region>,
         mut key: impl FnMut(&str) -> Attr,
-    ) -> Result<Self, PatternFault> {
+    ) -> Result<Self, Text> {
         if !text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:")) {
-            return Err(PatternFault::NoTel);
+            return Err(text!("a line begins with `tel:`", "une ligne commence par `tel:`"));
         }
+        let lone_brace = || text!("a brace without the other", "une accolade sans l’autre");
         let mut parts = Vec::new();
         let mut rest = &text[4..];
         while !rest.is_empty() {
@@ -101,26 +44,35 @@ impl LinePattern {
             }
             rest = behind;
             if let Some(inner) = rest.strip_prefix('{') {
-                let (inner, behind) = inner.split_once('}').ok_or(PatternFault::Brace)?;
-                let part = placeholder(inner, 0).map_err(|fault| PatternFault::Placeholder(fault.kind))?;
+                let (inner, behind) = inner.split_once('}').ok_or_else(lone_brace)?;
+                let part = placeholder(inner, 0).map_err(|fault| fault.what)?;
                 if part == Part::Domain {
-                    return Err(PatternFault::Domain);
+                    return Err(text!(
+                        "a line cannot have `{{domain}}`",
+                        "une ligne ne peut pas avoir `{{domain}}`"
+                    ));
                 }
                 parts.push(part.keyed(|name| key(name)));
                 rest = behind;
             } else if !rest.is_empty() {
-                return Err(PatternFault::Brace);
+                return Err(lone_brace());
             }
         }
         if !parts.iter().any(|part| matches!(part, Part::Attribute { .. })) {
-            return Err(PatternFault::NoAttribute);
+            return Err(text!(
+                "it names no attribute, so all lines would be the same",
+                "elle ne nomme aucun attribut, et toutes les lignes seraient identiques"
+            ));
         }
         if let (Some(Part::Literal(first)), Some(code)) =
             (parts.first(), region.and_then(Region::country_code))
             && let Some(digits) = country(first)
             && digits != code.to_string()
         {
-            return Err(PatternFault::OtherCountry(digits.to_owned(), code));
+            return Err(text!(
+                "it begins with +{digits}, and the country code of the region is +{code}",
+                "elle commence par +{digits}, et l’indicatif de la région est +{code}"
+            ));
         }
         Ok(Self { parts, region })
     }
@@ -137,13 +89,13 @@ impl LinePattern {
     ///
     /// # Errors
     /// The fault and its attribute; for the result as a whole, the last attribute.
-    pub fn of(&self, object: &Object<'_>) -> Result<String, (Attr, LineFault)> {
+    pub fn of(&self, object: &Object<'_>) -> Result<String, (Attr, NumberFault)> {
         let (mut uri, mut parts, mut last) = ("tel:".to_owned(), &self.parts[..], None);
         if let Some((region, key, behind)) = self.regional() {
-            let value = object.only(key).ok_or((key, LineFault::Number(NumberFault::Second)))?;
-            let number = telephone::read(value, region).map_err(|fault| (key, LineFault::Number(fault)))?;
+            let value = object.only(key).ok_or((key, NumberFault::Second))?;
+            let number = telephone::read(value, region).map_err(|fault| (key, fault))?;
             if number.extension.is_some() && !behind.is_empty() {
-                return Err((key, LineFault::Number(NumberFault::Extension)));
+                return Err((key, NumberFault::Extension));
             }
             uri += &number.text();
             (parts, last) = (behind, Some(key));
@@ -154,10 +106,9 @@ impl LinePattern {
                 // The parser refuses a domain in a line.
                 Part::Domain => {}
                 Part::Attribute { key, take, .. } => {
-                    let value = object.only(*key).ok_or((*key, LineFault::Number(NumberFault::Second)))?;
+                    let value = object.only(*key).ok_or((*key, NumberFault::Second))?;
                     let before = uri["tel:".len()..].to_owned();
-                    let piece =
-                        piece(value, *take, &before).map_err(|fault| (*key, LineFault::Number(fault)))?;
+                    let piece = piece(value, *take, &before).map_err(|fault| (*key, fault))?;
                     uri.push_str(&piece);
                     last = Some(*key);
                 }
@@ -166,11 +117,11 @@ impl LinePattern {
         let Some(key) = last else { return Ok(uri) };
         uri.retain(|c| !telephone::is_separator(c));
         if !is_e164(&uri) {
-            return Err((key, LineFault::NotE164(uri)));
+            return Err((key, NumberFault::NotE164(uri)));
         }
         let number = &uri["tel:".len()..];
         let number = number.split_once(';').map_or(number, |(number, _)| number);
-        telephone::check(number).map_err(|fault| (key, LineFault::Number(fault)))?;
+        telephone::check(number).map_err(|fault| (key, fault))?;
         Ok(uri)
     }
 
@@ -290,7 +241,7 @@ mod tests {
     use super::*;
     use crate::object::Value;
 
-    fn line(pattern: &str, region: Option<&str>, value: &str) -> Result<String, LineFault> {
+    fn line(pattern: &str, region: Option<&str>, value: &str) -> Result<String, NumberFault> {
         let region = region.and_then(Region::parse);
         let mut object = Object::default();
         object.values.extend((!value.is_empty()).then(|| Value::of_text(Attr::MAIL, value, 0)));
@@ -382,12 +333,12 @@ mod tests {
             ("tel:+4989555012;ext={x}", "+49 89 555 012", F::Extension),
         ];
         for (pattern, value, wanted) in cases {
-            assert_eq!(line(pattern, None, value), Err(LineFault::Number(wanted)), "{pattern} {value}");
+            assert_eq!(line(pattern, None, value), Err(wanted), "{pattern} {value}");
         }
         for (pattern, value) in
             [("tel:{x}", "0123"), ("tel:+{x}", "0033 1 23"), ("tel:+33{x}", "12345678901234")]
         {
-            assert!(matches!(line(pattern, None, value), Err(LineFault::NotE164(_))), "{pattern} {value}");
+            assert!(matches!(line(pattern, None, value), Err(NumberFault::NotE164(_))), "{pattern} {value}");
         }
     }
 
@@ -409,7 +360,7 @@ mod tests {
             assert_eq!(line(pattern, Some("FR"), value).as_deref(), Ok(wanted), "{pattern} {value}");
         }
         let twice = line("tel:{x};ext=12", Some("FR"), "01 23 45 67 89 x12");
-        assert_eq!(twice, Err(LineFault::Number(NumberFault::Extension)));
+        assert_eq!(twice, Err(NumberFault::Extension));
     }
 
     #[test]
@@ -442,15 +393,19 @@ mod tests {
     fn faulty_patterns_are_refused() {
         let fault =
             |pattern: &str| LinePattern::parse(pattern, Region::parse("DE"), |_| Attr::MAIL).unwrap_err();
-        assert_eq!(fault("+33{x}"), PatternFault::NoTel);
-        assert_eq!(fault("tel"), PatternFault::NoTel);
-        assert_eq!(fault("tel:+33"), PatternFault::NoAttribute);
-        assert_eq!(fault("tel:{x"), PatternFault::Brace);
-        assert_eq!(fault("tel:x}"), PatternFault::Brace);
-        assert_eq!(fault("tel:{domain}{x}"), PatternFault::Domain);
-        assert_eq!(fault("tel:+33{x}"), PatternFault::OtherCountry("33".to_owned(), 49));
-        assert!(matches!(fault("tel:+{x:0}"), PatternFault::Placeholder(_)));
-        assert!(matches!(fault("tel:+{}"), PatternFault::Placeholder(_)));
+        for (pattern, what) in [
+            ("+33{x}", "a line begins with `tel:`"),
+            ("tel", "a line begins with `tel:`"),
+            ("tel:+33", "it names no attribute, so all lines would be the same"),
+            ("tel:{x", "a brace without the other"),
+            ("tel:x}", "a brace without the other"),
+            ("tel:{domain}{x}", "a line cannot have `{domain}`"),
+            ("tel:+33{x}", "it begins with +33, and the country code of the region is +49"),
+            ("tel:+{x:0}", "`0` is neither a number of characters nor `digits` nor `national`"),
+            ("tel:+{}", "`` is not an attribute name"),
+        ] {
+            assert_eq!(fault(pattern).english(), what, "{pattern}");
+        }
         assert!(
             LinePattern::parse("tel:+3-{x}", Region::parse("DE"), |_| Attr::MAIL).is_ok(),
             "no country code"

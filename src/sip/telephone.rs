@@ -72,6 +72,8 @@ pub enum NumberFault {
     Length,
     /// A text that the library cannot parse.
     Unreadable,
+    /// A line that is not an E.164 number, with or without an extension.
+    NotE164(String),
 }
 
 impl NumberFault {
@@ -122,6 +124,10 @@ impl NumberFault {
                     "n’est pas un numéro de téléphone de la région"
                 )
             }
+            Self::NotE164(line) => text!(
+                "gives `{line}`, which is not an E.164 number: `tel:+`, up to 15 digits, perhaps `;ext=` and digits",
+                "donne `{line}`, qui n’est pas un numéro E.164\u{a0}: `tel:+`, 15 chiffres au plus, éventuellement `;ext=` et des chiffres"
+            ),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::ocs::pool_version;
 use crate::pool::Home;
 use crate::report::{Deed, Mode, Reason};
 use crate::settings::{Rule, Scope, Settings};
-use crate::sip::line::{LineFault, LinePattern};
+use crate::sip::line::LinePattern;
 use crate::sip::telephone::NumberFault;
 use crate::sip::{Candidate, Origin};
 
@@ -187,7 +187,7 @@ impl<'s> Configure<'s> {
             Ok(address) => Participation::Claims(Candidate::plain(address, Origin::Other)),
             Err((attr, fault)) => {
                 let reason = match fault {
-                    LineFault::Number(NumberFault::Missing) => Reason::ATTRIBUTE_MISSING,
+                    NumberFault::Missing => Reason::ATTRIBUTE_MISSING,
                     _ => Reason::LINE_INVALID,
                 };
                 let name = self.settings.reading.attributes.name(attr);

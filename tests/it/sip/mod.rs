@@ -282,7 +282,7 @@ fn template_faults_have_their_place() {
         ("ann@{domain}", 0, "no attribute precedes the `@`, so all addresses would be the same"),
     ] {
         let fault = Template::parse(text).expect_err(text);
-        assert_eq!((fault.at, fault.kind.what().english()), (at, what), "{text}");
+        assert_eq!((fault.at, fault.what.english()), (at, what), "{text}");
     }
 }
 

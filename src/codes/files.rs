@@ -56,7 +56,8 @@ super::section! { SECTION "Files" "Fichiers" {
         advice "Name an export of the directory; as a reference, the whole run directory."
             "Nommez un export de l’annuaire\u{202f}; comme référence, tout le dossier de l’exécution.";
     "reference-empty" [Error] USERS
-        "The reference contains nothing that counts" "La référence ne contient rien qui compte";
+        "The reference contains nothing that counts, or not the addresses that its users keep"
+        "La référence ne contient rien qui compte, ou pas les adresses que gardent ses utilisateurs";
     "rejects-alone" [Error Note] EXPORTS
         "Rejects are fed back without their run and its exports"
         "Des rejets sont repris sans leur exécution et ses exports";

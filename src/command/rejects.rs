@@ -8,11 +8,13 @@ use super::Context;
 use super::next::Typed;
 use crate::cli::PlannedArgs;
 use crate::input::{self, Export, Role, typed};
-use crate::language::text;
+use crate::language::{count, text};
 use crate::message::{Failure, Message};
 use crate::output::manifest::{self, Manifest};
+use crate::output::xml::rows::RowFields;
+use crate::report::Status;
 use crate::run;
-use crate::wizard::{Chosen, Claims};
+use crate::wizard::Claims;
 
 /// Refuses rejects unless the run that they come from and its exports are among the references; with `--alone`, returns
 /// the note that they count alone. A plan is never imported, so its rejects only need its exports.
@@ -62,8 +64,8 @@ pub(super) fn check(
     Err(Failure::unfit(message))
 }
 
-/// Refuses a referenced run without its exports if it plans no addresses, in commands that assign SIP addresses: those
-/// that its reports show would not count.
+/// Refuses a referenced run without its exports if users of it keep an address, in commands that assign SIP addresses:
+/// its change files only show what changes.
 ///
 /// # Errors
 /// `reference-empty` (exit code 2), with the exports to name.
@@ -74,23 +76,38 @@ pub(super) fn check_references(
 ) -> Result<(), Failure> {
     let runs = args.input.reference.iter().filter(|path| claims == Claims::Sip && run::is_run(path));
     for run in runs {
-        let manifest = run::manifest(run)?;
-        let missing = missing(exports, &manifest);
-        let shows_addresses = Chosen::spec(&manifest.mode).is_none_or(|spec| spec.shows_addresses);
-        if missing.is_empty() || shows_addresses {
+        let missing = missing(exports, &run::manifest(run)?);
+        let mut keeping = 0;
+        if !missing.is_empty() {
+            run::rows(run, |row| keeping += u64::from(keeps_an_address(row)))?;
+        }
+        if keeping == 0 {
             continue;
         }
-        let what = text!("`{}` plans no address", "`{}` ne prévoit aucune adresse", typed(run));
+        let users = count(keeping, ["user", "users"], ["utilisateur", "utilisateurs"]);
+        let what = text!(
+            "`{run}` does not show the addresses that {users} of that run keep",
+            "`{run}` ne montre pas les adresses que gardent {users} de cette exécution",
+            run = typed(run);
+            users
+        );
         let added: Vec<String> = missing.iter().map(|export| format!("--reference {export}")).collect();
         let message = Message::error("reference-empty", what)
             .because(text!(
-                "the addresses of its users only count in its exports, so that one could be given twice",
-                "les adresses de ses utilisateurs ne comptent que dans ses exports, et l’une pourrait être donnée deux fois"
+                "change files only show what changes; the other addresses only count in the exports of the run, so that one could be given twice",
+                "les fichiers de modification ne montrent que ce qui change\u{202f}; les autres adresses ne comptent que dans les exports de l’exécution, et l’une pourrait être donnée deux fois"
             ))
             .help(text!("add {}", "ajoutez {}", added.join(" ")));
         return Err(Failure::unfit(message));
     }
     Ok(())
+}
+
+/// Whether the user of a row had an address, or had got one before `verify`, and still has one after the run. Even a new
+/// address leaves others: proxy addresses, and the old one with --keep-old.
+fn keeps_an_address(row: &RowFields) -> bool {
+    let is_deleted = !row.get("record").is_empty() && row.get("sipUri").is_empty();
+    (!row.get("previousSipUri").is_empty() || row.get("status") == Status::Applied.name()) && !is_deleted
 }
 
 /// Returns the exports of a run that are neither inputs nor references, by name or by content.

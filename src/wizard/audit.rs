@@ -85,7 +85,6 @@ pub(crate) static SPEC: Spec = Spec {
         ..Scope::NOTHING
     },
     claims: Claims::Sip,
-    shows_addresses: false,
 };
 
 /// Report who can use IM and presence, and what the others lack

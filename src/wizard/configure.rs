@@ -96,7 +96,6 @@ pub(crate) static SPEC: Spec = Spec {
     ],
     scope: Scope { rules: true, lines: true, needs, ..Scope::NOTHING },
     claims: Claims::Line(None),
-    shows_addresses: false,
 };
 
 /// Configure users: federation, remote access, archiving, voice

@@ -58,7 +58,6 @@ pub(crate) static SPEC: Spec = Spec {
         ..Scope::NOTHING
     },
     claims: Claims::None,
-    shows_addresses: true,
 };
 
 /// Delete users: msRTCSIP attributes and the `sip:` proxy address

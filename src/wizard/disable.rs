@@ -48,7 +48,6 @@ pub(crate) static SPEC: Spec = Spec {
     brief: &["all"],
     scope: Scope { needs: |_, _| vec![Attr::USER_ENABLED], ..Scope::NOTHING },
     claims: Claims::None,
-    shows_addresses: false,
 };
 
 /// Switch users off and keep all their settings

@@ -68,7 +68,6 @@ pub(crate) static SPEC: Spec = Spec {
     brief: &[],
     scope: Scope { rules: true, places: true, needs, judged: &OF_MAILBOXES, ..Scope::NOTHING },
     claims: Claims::Sip,
-    shows_addresses: true,
 };
 
 /// Enable users: addresses, pools, change files and reports

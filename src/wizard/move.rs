@@ -78,7 +78,6 @@ pub(crate) static SPEC: Spec = Spec {
         ..Scope::NOTHING
     },
     claims: Claims::None,
-    shows_addresses: false,
 };
 
 /// Give a pool to users who have none or whose pool is gone

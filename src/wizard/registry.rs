@@ -35,9 +35,6 @@ pub struct Spec {
     pub scope: Scope,
     /// The kind of claim its users make.
     pub claims: Claims,
-    /// Whether its runs show every address that their users have afterwards. Only such a run may be a reference without
-    /// its exports.
-    pub shows_addresses: bool,
 }
 
 /// A wizard's flags, with the functions that define and read them.

@@ -79,7 +79,6 @@ pub(crate) static SPEC: Spec = Spec {
         ..Scope::NOTHING
     },
     claims: Claims::Sip,
-    shows_addresses: true,
 };
 
 /// Change SIP addresses: another domain, or another format

@@ -8,6 +8,8 @@ super::section! { SECTION "Who takes part" "Qui participe" {
     "rule-unmatched" [Warning] WIZARDS
         "A rule applies to no user in the inputs" "Une règle ne s’applique à aucun utilisateur des entrées"
         advice "Check the base and the filter of the rule." "Vérifiez la base et le filtre de la règle.";
+    "users-list" [Note] "check"
+        "The file is a list of users, not an export" "Le fichier est une liste d’utilisateurs, et non un export";
     "users-unmatched" [Warning] WIZARDS
         "A line of --users matches no user" "Une ligne de --users ne correspond à aucun utilisateur"
         advice "Correct the line, or export the part of the directory where the user is."

@@ -20,7 +20,8 @@ use crate::message::{Failure, Message, Severity, visible};
 use crate::object::Attributes;
 use crate::parallel;
 use crate::report::Outcome;
-use crate::settings;
+use crate::select::UserList;
+use crate::settings::{self, OF_LISTS};
 
 /// The findings in one file, as answered to programs.
 #[derive(Debug, Default, Serialize)]
@@ -112,13 +113,13 @@ struct Judged {
 }
 
 impl Judged {
-    fn of(export: &Export, batch: &input::Batch) -> Self {
+    fn of(export: &Export, batch: &input::Batch, attributes: &Attributes) -> Self {
         let mut checked = export.check(batch);
         let asides = std::mem::take(&mut checked.asides).located(export, batch);
         let mut positions = batch.positions();
         let message = |finding: &Finding| {
             let within = finding.place.within.as_ref().map(|(name, _)| name.as_str());
-            let of_attribute = || finding.place.attr.map(|attr| Attributes::of_every_run().name(attr));
+            let of_attribute = || finding.place.attr.map(|attr| attributes.name(attr));
             let name = within.or_else(of_attribute).unwrap_or_default();
             (name.to_owned(), export.message(batch, &mut positions, finding))
         };
@@ -191,18 +192,21 @@ impl Printer<'_> {
     }
 
     fn export(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
-        let export =
-            Export::open(path, Role::Input, options, Attributes::of_every_run()).map_err(Failure::Broken)?;
+        let (export, attributes) = match opened(path, options) {
+            Ok(opened) => opened,
+            Err(faults) => return self.list(path, options, faults),
+        };
         export.format().clone_into(&mut self.found.format);
         self.found.encoding = export.text.encoding.label();
         self.found.bom = export.text.bom;
         self.found.delimiter = export.delimiter();
         self.tell(&export.messages);
         self.tell(written_by_a_run(&export).as_slice());
+        self.tell(export.is_list().then(|| list_of_users(&export.name, true)).as_slice());
         let (mut whole, mut account, mut lacking) = (Checked::default(), Account::default(), Vec::new());
         let (mut before, is_report) = (None, export.is_report());
         let exports = std::slice::from_ref(&export);
-        let work = |_: usize, _: usize, batch: &input::Batch| Judged::of(&export, batch);
+        let work = |_: usize, _: usize, batch: &input::Batch| Judged::of(&export, batch, attributes);
         let read = parallel::pass("checking", exports, None, work, |judged| {
             let Judged { checked, asides, messages, lacking: lines, last } = judged;
             account.take(asides, checked.records.total(), &export.name);
@@ -234,6 +238,25 @@ impl Printer<'_> {
                 self.tell(&said);
             }
         }
+        Ok(())
+    }
+
+    /// Describes a list with a name on each line; any other file that is not an export has these faults.
+    fn list(&mut self, path: &Path, options: &input::Options, faults: Vec<Message>) -> Result<(), Failure> {
+        let (mut names, mut are_names) = (0, faults.iter().all(is_without_dn));
+        if are_names {
+            input::names(path, options, &[], &mut |name| {
+                names += u64::from(!name.name.is_empty());
+                are_names &= UserList::is_name(&name.name);
+            })
+            .map_err(Failure::broken)?;
+        }
+        if !are_names {
+            return Err(Failure::Broken(faults));
+        }
+        "list".clone_into(&mut self.found.format);
+        self.found.records.entries = names;
+        self.tell(&[list_of_users(&self.found.file, false)]);
         Ok(())
     }
 
@@ -331,6 +354,42 @@ impl FileReport {
         let parts = Text::join(&parts, ", ");
         text!("{file}: {parts}\n", "{file}\u{a0}: {parts}\n", file = &self.file; parts)
     }
+}
+
+/// Opens a file as an export, or else as a list whose rows name users by one of their columns; also returns the
+/// attributes that it may have.
+fn opened(path: &Path, options: &input::Options) -> Result<(Export, &'static Attributes), Vec<Message>> {
+    let open = |options, attributes| Ok((Export::open(path, Role::Input, options, attributes)?, attributes));
+    let opened = open(options, Attributes::of_every_run());
+    if opened.as_ref().is_err_and(|faults: &Vec<Message>| faults.iter().any(is_without_dn)) {
+        let mut of_list = options.clone();
+        of_list.csv.keys = input::join::KEYS.map(String::from).to_vec();
+        return open(&of_list, &*OF_LISTS).ok().filter(|(export, _)| export.is_list()).map_or(opened, Ok);
+    }
+    opened
+}
+
+fn is_without_dn(fault: &Message) -> bool {
+    fault.code == "csv-no-dn"
+}
+
+/// Describes a list of users, and says how to check it further; `has_columns` says whether it has headings.
+fn list_of_users(file: &str, has_columns: bool) -> Message {
+    let what = text!(
+        "`{file}` is a list of users, not an export",
+        "`{file}` est une liste d’utilisateurs, et non un export"
+    );
+    let help = match has_columns {
+        true => text!(
+            "give it with an export that shows the users: `--users {file}` selects them, and `{file} --join EXPORT` also takes values from its rows; with `--dry-run`, each row without a user is reported",
+            "donnez-la avec un export qui montre les utilisateurs\u{a0}: `--users {file}` les sélectionne, et `{file} --join EXPORT` reprend aussi les valeurs de ses lignes\u{202f}; avec `--dry-run`, chaque ligne sans utilisateur est signalée"
+        ),
+        false => text!(
+            "give it with an export that shows the users: `--users {file}` selects them; with `--dry-run`, each line without a user is reported",
+            "donnez-la avec un export qui montre les utilisateurs\u{a0}: `--users {file}` les sélectionne\u{202f}; avec `--dry-run`, chaque ligne sans utilisateur est signalée"
+        ),
+    };
+    Message::note("users-list", what).help(help)
 }
 
 /// Reports that a file was not exported from a directory, but written by a run: the table of its users, or its rejects.

@@ -121,8 +121,10 @@ impl Export {
                         _ => &mut checked.records.faulty,
                     } += 1;
                     checked.lacking.extend(Lack::of_account(&object).map(|lack| (object.at, lack)));
+                    // What was found in a badly quoted cell has no place, and its fault is reported.
                     let is_judged = |value: &&Value<'_>| {
-                        value.attr != Attr::USER_ACCOUNT_CONTROL || is_controlled(&object)
+                        value.at != Value::ELSEWHERE
+                            && (value.attr != Attr::USER_ACCOUNT_CONTROL || is_controlled(&object))
                     };
                     let invalid = object.values.invalid().filter(is_judged);
                     let invalid = invalid.map(|value| Finding::invalid(value, value.at));

@@ -216,6 +216,15 @@ impl Export {
         self.table().and_then(csv::Table::key)
     }
 
+    /// Whether this is a list of users: a table without DNs that has only what a list may give.
+    pub fn is_list(&self) -> bool {
+        let headings = self.table().into_iter().flat_map(csv::Table::columns).map(|column| &*column.heading);
+        let is_missing = |message: &Message| message.code == "column-unread";
+        self.key().is_some_and(|key| key != Key::Dn)
+            && !self.messages.iter().any(is_missing)
+            && columns::most_like("distinguishedName", headings).is_none()
+    }
+
     /// Joins the list: from now on, its rows are records of the objects that they name.
     pub fn join(&mut self, join: &Arc<Join>, attributes: &Attributes) {
         self.joined = self.key().map(|key| JoinedList {

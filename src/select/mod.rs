@@ -170,6 +170,12 @@ impl UserList {
     /// The identifiers of a user, most reliable first.
     pub const NAMES: [&'static str; 4] = ["DN", "sAMAccountName", "userPrincipalName", "mail"];
 
+    /// Whether a line looks like a user's name: a DN, or a word. An empty line does, too.
+    pub fn is_name(line: &str) -> bool {
+        let line = line.trim_matches(is_unseen);
+        ldif::dn::normalize(line).is_ok() || !line.contains([' ', '\t', ',', ';', '|', '<', ':', '='])
+    }
+
     /// Creates an empty list.
     pub fn new(file: String) -> Self {
         Self { file, ..Self::default() }

@@ -35,7 +35,7 @@ use self::reading::absent;
 use self::report::{absent_slips, redaction};
 use self::rules::RuleTargets;
 pub(crate) use pools::{by_export, several};
-pub(crate) use reading::{List, Reading, reading};
+pub(crate) use reading::{List, OF_LISTS, Reading, reading};
 pub(crate) use report::{ComparisonSettings, Report};
 pub(crate) use rules::{Rule, silent};
 pub(crate) use safety::Safety;

@@ -1,6 +1,7 @@
 //! What is read from the exports, and how.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use super::compiler::Compiler;
 use crate::config::{Config, ConfigFile};
@@ -127,6 +128,15 @@ impl List {
         [self.pool, self.sip_uri, self.originator_sid].into_iter().chain(self.line).collect()
     }
 }
+
+/// The attributes that every run reads, and those that only the rows of lists give.
+pub(crate) static OF_LISTS: LazyLock<Attributes> = LazyLock::new(|| {
+    let mut attributes = Attributes::default();
+    for name in ["pool", sip::LISTED, "originatorSid", "line", "employeeID"] {
+        attributes.add(name);
+    }
+    attributes
+});
 
 /// Returns how `check` reads: only the flags count.
 pub(crate) fn reading(args: &flags::DialectArgs) -> Result<input::Options, Failure> {

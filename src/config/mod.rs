@@ -377,6 +377,20 @@ mod tests {
     }
 
     #[test]
+    fn the_word_of_a_flag_or_report_is_shown_with_its_key() {
+        for (text, meant) in [
+            ("[sip]\nfrom = \"mail\"", "format"),
+            ("[sip]\nsip-from = \"mail\"", "format"),
+            ("[sip]\nsip_domain = \"contoso.com\"", "domains"),
+            ("[[rule]]\nname = \"all\"", "label"),
+            ("[[pool]]\nname = \"pool01\"", "label"),
+        ] {
+            let help = read(text).unwrap_err().help.unwrap_or_default();
+            assert_eq!(help.english(), format!("did you mean `{meant}`?"), "{text}");
+        }
+    }
+
+    #[test]
     fn a_value_has_the_shape_that_its_key_needs() {
         for (text, column, expected) in [
             ("input = []", 9, "a table"),

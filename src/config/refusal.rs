@@ -5,7 +5,11 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use crate::language::{Text, text};
-use crate::message::Message;
+use crate::message::{Message, did_you_mean};
+
+/// Words of flags and reports for keys with another name.
+const SYNONYMS: [(&str, &str); 4] =
+    [("from", "format"), ("sip_from", "format"), ("sip_domain", "domains"), ("name", "label")];
 
 /// Turns the parser's error into a message; a misspelled key gets the nearest known one as help.
 pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Message {
@@ -18,8 +22,14 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
     let unknown = |kind: &str| head.strip_prefix(kind).map(|word| word.trim_matches('`'));
     let known = || expected.split('`').skip(1).step_by(2).collect::<Vec<_>>();
     let message = if let Some(word) = unknown("unknown field ") {
-        Message::error("config-key", text!("unknown key `{word}`", "clé inconnue `{word}`"))
-            .suggest(word, &known())
+        let message = Message::error("config-key", text!("unknown key `{word}`", "clé inconnue `{word}`"));
+        let known = known();
+        let is_meant =
+            |&&(synonym, key): &&(&str, &str)| synonym == word.replace('-', "_") && known.contains(&key);
+        match SYNONYMS.iter().find(is_meant) {
+            Some((_, key)) => message.help(did_you_mean(key)),
+            None => message.suggest(word, &known),
+        }
     } else if let Some(word) = unknown("unknown variant ") {
         Message::error("config-value", text!("unknown value `{word}`", "valeur inconnue `{word}`"))
             .suggest(word, &known())

@@ -52,7 +52,12 @@ impl Compiler<'_> {
         }
         if args.pool.is_empty() {
             if pools.is_empty() && are_wanted {
-                pools.extend(self.keep(only(found)));
+                match only(found) {
+                    Ok(pool) => pools.push(pool),
+                    // Each pool that a rule names is an error of its own.
+                    Err(_) if self.source.config.rule.iter().any(|rule| rule.pools.is_some()) => {}
+                    Err(missing) => self.faults.push(missing),
+                }
             }
             targets.extend((0..pools.len()).filter_map(|at| u16::try_from(at).ok()).map(PoolId));
         }

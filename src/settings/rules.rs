@@ -150,7 +150,12 @@ impl Compiler<'_> {
         }
         let what = text!("no [[pool]] is labelled `{label}`", "aucun [[pool]] n’a le nom `{label}`");
         let mut message = self.source.fault("rule-pools", name, what);
-        if self.faults.len() < MOST_EXPLAINED {
+        if pools.is_empty() {
+            message = message.help(text!(
+                "describe the pool in a [[pool]], with its DN and a label by which rules name it",
+                "décrivez le pool dans un [[pool]], avec son DN et un label par lequel les règles le nomment"
+            ));
+        } else if self.faults.len() < MOST_EXPLAINED {
             let labels: Vec<&str> = pools.iter().map(|pool| pool.label.as_str()).collect();
             message = message.suggest(label, &labels);
         }

@@ -86,6 +86,10 @@ fn invalid_pools() {
     let work = Work::new();
     work.write("users.ldif", ann());
     refused(&work, &["users.ldif"], 2, "error[pool-missing]: no pool is named");
+    work.write("rules.toml", format!("[[rule]]\nlabel = \"all\"\npools = [\"{POOL}\"]\n"));
+    let ran = work.enable(&["users.ldif", "--config", "rules.toml"]);
+    assert!(ran.stderr.contains("help: describe the pool in a [[pool]]"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("pool-missing"), "{}", ran.stderr);
     refused(
         &work,
         &["users.ldif", "--pool", "pool01.contoso.com"],

@@ -207,15 +207,16 @@ impl<'a> Values<'a> {
         self.present & Self::bit(attr) != 0
     }
 
-    /// Appends a value.
+    /// Appends a value. If its attribute has only one, the second is surplus, and all others are further ones.
     #[inline]
     pub fn push(&mut self, mut value: Value<'a>) {
-        if self.may_have(value.attr) && value.attr.is_single() {
-            let last = self.all.iter().rfind(|last| last.attr == value.attr);
-            value = match last.map(|last| last.validity) {
-                None => value,
-                Some(Validity::Valid | Validity::Invalid) => value.surplus(),
-                Some(Validity::Surplus | Validity::Further) => Value { validity: Validity::Further, ..value },
+        if self.may_have(value.attr)
+            && value.attr.is_single()
+            && let Some(last) = self.all.iter().rfind(|last| last.attr == value.attr)
+        {
+            value.validity = match last.validity {
+                Validity::Valid | Validity::Invalid => Validity::Surplus,
+                Validity::Surplus | Validity::Further => Validity::Further,
             };
         }
         self.present |= Self::bit(value.attr);

@@ -63,7 +63,7 @@ pub(crate) fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, F
         let mut positions = batch.positions();
         let export = &exports.all[export];
         export.records(batch, &settings.reading.attributes, &mut shown, &mut |record| match record {
-            ExportRecord::Record(RecordKind::Entry, object, _) if takes_part(&wizard, &object) => {
+            ExportRecord::Record(RecordKind::Entry, object, _) if is_selected_user(&wizard, &object) => {
                 part.note(&object);
             }
             ExportRecord::Record(RecordKind::Unreadable | RecordKind::Nameless, _, findings) => {
@@ -86,7 +86,7 @@ pub(crate) fn estate(settings: &Settings, exports: &Exports) -> Result<Estate, F
 }
 
 /// Whether the object is a selected user, whatever the outcome.
-fn takes_part(wizard: &Wizard<'_>, object: &Object<'_>) -> bool {
+fn is_selected_user(wizard: &Wizard<'_>, object: &Object<'_>) -> bool {
     let position = wizard.judge(object).position;
     !matches!(position, Participation::Deleted | Participation::Other | Participation::NotSelected)
 }
@@ -266,7 +266,7 @@ pub(crate) fn examples(ways: &[Settings], exports: &Exports) -> Result<Vec<Optio
             let mut shown = Shown::new(&first.reading.attributes);
             export.records(&batch, &first.reading.attributes, &mut shown, &mut |record| {
                 let ExportRecord::Record(RecordKind::Entry, object, _) = record else { return };
-                if whole.is_some() || !takes_part(&wizard, &object) {
+                if whole.is_some() || !is_selected_user(&wizard, &object) {
                     return;
                 }
                 let address =

@@ -93,8 +93,8 @@ fn of_ocs(exports: &Exports) -> Result<BTreeSet<String>, Failure> {
     Ok(all)
 }
 
-/// Checks that all inputs exist and are not runs, so that a mistyped name is reported before any error of the settings.
-pub(super) fn inputs_exist(args: &PlannedArgs) -> Result<(), Failure> {
+/// Refuses inputs that do not exist or are runs: a mistyped name is reported before any error of the settings.
+pub(super) fn check_inputs(args: &PlannedArgs) -> Result<(), Failure> {
     let missing: Vec<Message> =
         args.input.inputs.iter().filter_map(|path| input::exists(path).err()).collect();
     if missing.is_empty() { Failure::any_unfit(misplaced(args)) } else { Err(Failure::Broken(missing)) }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rayon::ThreadPool;
 
-use super::opening::{configuration, inputs_exist, prepared};
+use super::opening::{check_inputs, configuration, prepared};
 use super::{Context, begin, next, of_exports, rejects, schema, summary, try_begin, with_ending, workers};
 use crate::cli::PlannedArgs;
 use crate::input;
@@ -35,7 +35,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
             file = &source.file,
         ));
     }
-    inputs_exist(args)?;
+    check_inputs(args)?;
     let workers = workers(&args.run)?;
     let (mut settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
     rejects::check_references(args, chosen.spec.claims, &exports.all)?;

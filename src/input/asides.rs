@@ -110,14 +110,15 @@ struct Announced {
 }
 
 impl Announced {
-    fn is_met(&self, entries: u64) -> bool {
-        entries - self.before == self.number
+    /// Whether as many entries were read as stated, out of this total.
+    fn is_met(&self, total: u64) -> bool {
+        total - self.before == self.number
     }
 
-    /// Returns the message if this total does not fit.
-    fn judge(self, entries: u64) -> Option<Message> {
-        let what = not_read(&self.words, entries - self.before);
-        (!self.is_met(entries)).then_some(Message { what, ..self.cut })
+    /// Returns the message that another number of entries was read, if it was.
+    fn unmet(self, total: u64) -> Option<Message> {
+        let what = not_read(&self.words, total - self.before);
+        (!self.is_met(total)).then_some(Message { what, ..self.cut })
     }
 }
 
@@ -137,7 +138,7 @@ impl Account {
                 match heard.said {
                     SearchNote::Entries(number) if is_ahead => {
                         let next = Announced { number, before, words, cut };
-                        let last = self.announced.replace(next).and_then(|last| last.judge(before));
+                        let last = self.announced.replace(next).and_then(|last| last.unmet(before));
                         self.cuts.extend(last.map(|cut| (cut, 1)));
                     }
                     SearchNote::Begun => self.open = Some(cut),
@@ -202,7 +203,7 @@ impl Account {
 
     /// Returns all messages at the end of the export. An incomplete export is an error unless the user accepts it.
     pub(crate) fn finish(self, is_part: bool) -> Vec<Message> {
-        let announced = self.announced.and_then(|one| one.judge(self.records));
+        let announced = self.announced.and_then(|one| one.unmet(self.records));
         let tried = self.tried.filter(|(_, before)| *before == self.records).map(|(cut, _)| cut);
         // Words alone are not an export, unless a tool reports how its search went.
         let words =
@@ -272,25 +273,20 @@ pub(crate) fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(
     if errors.is_empty() { Ok(all) } else { Err(Failure::Broken(errors)) }
 }
 
-/// Counts a value like one that is already there, or else adds it.
+/// Adds to the count of one that is alike, or else adds it to the list, which has at most [`MOST`] of a code: the last
+/// of them counts any others.
 fn add<T>(
     all: &mut Vec<(T, u64)>,
     (one, count): (T, u64),
     is_like: impl Fn(&T, &T) -> bool,
     code: impl Fn(&T) -> &'static str,
 ) {
-    let mut same = 0;
-    let mut last = None;
-    for (at, (known, _)) in all.iter().enumerate().filter(|(_, (known, _))| code(known) == code(&one)) {
-        if is_like(known, &one) {
-            all[at].1 += count;
-            return;
-        }
-        (same, last) = (same + 1, Some(at));
-    }
-    match last {
-        Some(at) if same >= MOST => all[at].1 += count,
-        _ => all.push((one, count)),
+    let of_code = |(at, (known, _)): (usize, &(T, u64))| (code(known) == code(&one)).then_some(at);
+    let of_code: Vec<usize> = all.iter().enumerate().filter_map(of_code).collect();
+    let alike = of_code.iter().find(|&&at| is_like(&all[at].0, &one));
+    match alike.or(of_code.get(MOST - 1)) {
+        Some(&at) => all[at].1 += count,
+        None => all.push((one, count)),
     }
 }
 

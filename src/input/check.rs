@@ -236,13 +236,14 @@ impl<'c, 't> LdifCheck<'c, 't> {
         } += 1;
         records.faulty += dns.saturating_sub(1);
         if has_values && dns == 0 {
-            self.cut();
+            self.report_cut();
         }
         self.before = Some(at);
     }
 
-    /// Reports that the current record continues the one before it.
-    fn cut(&mut self) {
+    /// Reports that the record before this one, which has no DN, was cut in two. If this one is the first of the batch,
+    /// that record is in the batch before.
+    fn report_cut(&mut self) {
         let (what, help) = record_cut();
         let cut = |at| Finding::new(Severity::Error, "record-cut", at, what).help(help);
         match self.before {
@@ -356,7 +357,7 @@ fn invalid(single: &mut Vec<Attr>, line: &Line<'_>, attr: Attr, octets: &[u8]) -
     }
     let value = || Value::new(attr, Cow::Borrowed(octets), line.at());
     if attr.syntax().is_text() && is_encoded() && value().decoded().is_ok() {
-        return Some(Finding::misread(attr.known_name(), line.value_at(), line.at()));
+        return Some(Finding::not_utf8(attr.known_name(), line.value_at(), line.at()));
     }
     let times = single.iter().filter(|&&known| known == attr).count();
     if attr.is_single() && times < 2 {

@@ -28,7 +28,7 @@ impl Finding {
                     "export again with ldifde -u, or name the encoding with --encoding",
                     "refaites l’export avec ldifde -u, ou indiquez le codage par --encoding"
                 );
-                return Self::misread(name, fault.at(), from).because(rule(fault.note())).help(help);
+                return Self::not_utf8(name, fault.at(), from).because(rule(fault.note())).help(help);
             }
             (FaultKind::Dn(kind), _) => {
                 text!("invalid DN: {kind}", "DN non valide\u{a0}: {kind}"; kind = words_of_dn(kind))
@@ -52,9 +52,9 @@ impl Finding {
         finding
     }
 
-    /// Reports that a value of this attribute is not UTF-8; its line or cell begins at `from`. No option gives the
-    /// encoding of octets in base64 or hexadecimal.
-    pub(super) fn misread(name: &str, at: usize, from: usize) -> Self {
+    /// Reports that a value is not UTF-8; its line or cell begins at `from`. The help is for base64 and hexadecimal, to
+    /// which `--encoding` does not apply.
+    pub(super) fn not_utf8(name: &str, at: usize, from: usize) -> Self {
         let what = text!(
             "`{name}` is not UTF-8 and is read as Windows-1252",
             "`{name}` n’est pas en UTF-8 et est lu comme du Windows-1252"

@@ -135,27 +135,31 @@ impl<'r> Builder<'r> {
     }
 
     /// Returns the attribute with this description, adding it if necessary.
+    fn attribute(&mut self, name: &[u8]) -> &mut Attribute {
+        let at = self.position(name).unwrap_or_else(|| {
+            let (name, values) = (self.spare.name(name), self.spare.list());
+            self.attributes.push(Attribute { name, values, urls: Vec::new() });
+            self.attributes.len() - 1
+        });
+        &mut self.attributes[at]
+    }
+
+    /// Finds the attribute with this description.
     ///
     /// BE ADVISED: an entry may have a million attributes, so only the last few are searched one by one.
-    fn attribute(&mut self, name: &[u8]) -> &mut Attribute {
+    fn position(&mut self, name: &[u8]) -> Option<usize> {
         const FEW: usize = 64;
         while self.attributes.len() - self.index.len() > FEW {
             let at = self.index.len();
             self.index.insert(self.attributes[at].name.to_ascii_lowercase().into_bytes(), at);
         }
         let indexed = self.index.len();
-        let is_it = |attribute: &Attribute| attribute.name.as_bytes().eq_ignore_ascii_case(name);
-        let recent = self.attributes[indexed..].iter().rposition(is_it).map(|at| indexed + at);
-        let at = match recent {
-            None if indexed > 0 => self.index.get(&name.to_ascii_lowercase()).copied(),
-            recent => recent,
-        };
-        let at = at.unwrap_or_else(|| {
-            let (name, values) = (self.spare.name(name), self.spare.list());
-            self.attributes.push(Attribute { name, values, urls: Vec::new() });
-            self.attributes.len() - 1
-        });
-        &mut self.attributes[at]
+        let has_name = |attribute: &Attribute| attribute.name.as_bytes().eq_ignore_ascii_case(name);
+        match self.attributes[indexed..].iter().rposition(has_name) {
+            Some(recent) => Some(indexed + recent),
+            None if indexed == 0 => None,
+            None => self.index.get(&name.to_ascii_lowercase()).copied(),
+        }
     }
 }
 

@@ -433,7 +433,8 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         }
     }
 
-    /// Handles a value of an attribute, which may be anything.
+    /// Adds a value of an attribute to the result, unless it cannot be read or the attribute has it already. A URL, which
+    /// has no value to read, is added as it is written if the result takes it.
     #[inline]
     fn attribute_value(&mut self, line: &Line<'t>, kind: LineKind, name: &[u8]) {
         let value = match line.value() {

@@ -24,7 +24,7 @@ const MOST_VALUES: usize = 12;
 const MOST_FOLDED: usize = 200;
 
 /// Adds counts to sums.
-pub(crate) fn add<K: Ord>(sums: &mut BTreeMap<K, u64>, counts: BTreeMap<K, u64>) {
+pub(crate) fn add_counts<K: Ord>(sums: &mut BTreeMap<K, u64>, counts: BTreeMap<K, u64>) {
     counts.into_iter().for_each(|(key, count)| *sums.entry(key).or_default() += count);
 }
 
@@ -46,11 +46,12 @@ pub struct MessageTally {
 }
 
 impl MessageTally {
+    /// Adds the counts of a later batch.
     fn add(&mut self, other: Self) {
         self.warnings += other.warnings;
         self.newly += other.newly;
-        add(&mut self.reasons, other.reasons);
-        add(&mut self.sources, other.sources);
+        add_counts(&mut self.reasons, other.reasons);
+        add_counts(&mut self.sources, other.sources);
         self.folded.add(other.folded);
         for (attribute, tallied) in other.written {
             self.written(&attribute).add(tallied);
@@ -154,6 +155,7 @@ impl FoldedName {
     }
 
     fn add(&mut self, other: Self) {
+        // The total has names beyond those that are listed.
         let listed: u64 = other.names.iter().map(|(.., times)| times).sum();
         self.total += other.total - listed;
         other.names.into_iter().for_each(|(before, after, times)| self.count_times(before, after, times));

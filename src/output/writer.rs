@@ -317,7 +317,7 @@ impl<'r> RunWriter<'r> {
         for (code, times) in batch.said {
             self.said.entry(code).and_modify(|said| said.times += times);
         }
-        spool::add(&mut self.statuses, batch.statuses);
+        spool::add_counts(&mut self.statuses, batch.statuses);
         Ok(())
     }
 

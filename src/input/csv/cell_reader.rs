@@ -153,7 +153,7 @@ impl<'t> CellReader<'_, 't> {
         }
         let decoded = Value::new(attr, octets, at).decoded();
         if decoded.is_ok() {
-            self.findings.push(Finding::misread(&self.column.heading, at, at).on(Some(attr)));
+            self.findings.push(Finding::not_utf8(&self.column.heading, at, at).on(Some(attr)));
         }
         decoded.unwrap_or_else(|value| value)
     }

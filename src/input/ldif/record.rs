@@ -102,31 +102,22 @@ impl<'r, 't> RecordReader<'r, 't> {
     pub(super) fn record(&mut self, at: usize, cursor: &mut Cursor<'t>) -> ExportRecord<'t> {
         self.range = None;
         let line = cursor.lines_before();
-        let mut object = Object { at, line, ..Object::default() };
-        let Some(dn) = cursor.next_line() else {
+        let Some(first) = cursor.next_line() else {
+            let object = Object { at, line, ..Object::default() };
             return ExportRecord::Record(RecordKind::Unreadable, object, Vec::new());
         };
-        let is_dn = dn.is("dn") && matches!(dn.kind(), LineKind::Plain | LineKind::Base64);
-        match if is_dn { self.dn(&dn, at) } else { Err(no_dn(&cursor.record(at), at)) } {
-            Ok(named) => object = Object { line, ..named },
-            Err(finding) => self.findings.push(finding),
-        }
-        // The addresses of an object count as held even if only its name is unreadable.
-        let is_nameless = !self.findings.is_empty();
-        self.findings.extend(lost_letter(&object.dn, &dn).or_else(|| coded(&object.dn, &dn)));
-        if !is_dn
-            && dn.has_colon()
-            && let Some(attr) = self.attributes.find(&dn.name())
-        {
-            self.value(&dn, attr, &mut object);
-        }
+        let is_dn = first.is("dn") && matches!(first.kind(), LineKind::Plain | LineKind::Base64);
+        let named = if is_dn { self.dn(&first, at) } else { Err(no_dn(&cursor.record(at), at)) };
+        let is_nameless = named.is_err();
+        let mut object = self.begun(named, &first, at);
+        object.line = line;
         // The root DSE is an entry, but never wanted.
         let is_root = object.normalized.is_empty() && !is_nameless;
         let body = self.body(cursor, &mut object);
         // Beside a value for all languages, one for a particular language does not count.
         self.translations.retain(|value| !object.has(value.attr));
         self.translations.drain(..).for_each(|value| _ = object.values.insert(value));
-        let is_doubtful = body.is_doubtful | is_root | is_doubtful(&dn) | cursor.is_doubtful(at);
+        let is_doubtful = body.is_doubtful | is_root | is_doubtful(&first) | cursor.is_doubtful(at);
         let is_doubtful = object.values.dedup() | is_doubtful;
         let is_change = self.change(body, &mut object);
         if is_change && !object.values.is_empty() && !is_nameless {
@@ -147,6 +138,28 @@ impl<'r, 't> RecordReader<'r, 't> {
             kind => kind,
         };
         ExportRecord::Record(kind, object, findings)
+    }
+
+    /// Begins the object that the first line names. One without a name gets the value of that line, if it has one: its
+    /// addresses count as taken.
+    #[inline]
+    fn begun(&mut self, named: Result<Object<'t>, Finding>, first: &Line<'t>, at: usize) -> Object<'t> {
+        let finding = match named {
+            Ok(object) => {
+                self.findings.extend(lost_letter(&object.dn, first).or_else(|| coded(&object.dn, first)));
+                return object;
+            }
+            Err(finding) => finding,
+        };
+        self.findings.push(finding);
+        let mut object = Object { at, ..Object::default() };
+        if !first.is("dn")
+            && first.has_colon()
+            && let Some(attr) = self.attributes.find(&first.name())
+        {
+            self.value(first, attr, &mut object);
+        }
+        object
     }
 
     /// Adds what a change record shows of its object; returns false for an entry, and for a plan of a run.
@@ -423,7 +436,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         let decoded = value.decoded();
         if decoded.is_ok() {
             let (name, at) = (String::from_utf8_lossy(&line.name()).into_owned(), line.value_at());
-            let mut finding = Finding::misread(&name, at, line.at());
+            let mut finding = Finding::not_utf8(&name, at, line.at());
             if self.strictness == Strictness::Utf8 {
                 finding.severity = Severity::Error;
             }

@@ -15,13 +15,13 @@ pub(super) fn rdns(dn: &str) -> Result<Vec<Rdn>, DnFault> {
     let mut rdn = Vec::new();
     loop {
         rdn.push(parser.ava()?);
-        match parser.peek() {
-            Some(b'+') => {}
-            Some(_) => rdns.push(std::mem::take(&mut rdn)),
-            None => {
-                rdns.push(rdn);
-                return Ok(rdns);
-            }
+        // A `+` continues the RDN; a `,` or the end of the DN ends it.
+        let end = parser.peek();
+        if end != Some(b'+') {
+            rdns.push(std::mem::take(&mut rdn));
+        }
+        if end.is_none() {
+            return Ok(rdns);
         }
         parser.at += 1;
     }

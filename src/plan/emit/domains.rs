@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::language::text;
 use crate::message::Message;
-use crate::output::spool::add;
+use crate::output::spool::add_counts;
 
 /// The minimum number of users that shows a domain to be in use rather than mistyped.
 const SEVERAL: u64 = 3;
@@ -28,8 +28,8 @@ impl DomainCounts {
     }
 
     pub(super) fn add(&mut self, other: Self) {
-        add(&mut self.new, other.new);
-        add(&mut self.foreign, other.foreign);
+        add_counts(&mut self.new, other.new);
+        add_counts(&mut self.foreign, other.foreign);
     }
 
     /// Warns of addresses that no list of domains has checked.

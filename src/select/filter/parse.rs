@@ -292,7 +292,8 @@ fn equality(description: &str, mut pieces: Vec<Vec<u8>>, start: usize) -> Result
     }
 }
 
-/// Creates a pattern. A value without wildcards must be of the attribute's syntax.
+/// Creates the pattern of a value, which wildcards part into pieces. A value without wildcards, which begins at `start`,
+/// must have the syntax of the attribute.
 fn pattern(description: &str, pieces: Vec<Vec<u8>>, start: usize) -> Result<Pattern, FilterFault> {
     let syntax = syntax_of(description).unwrap_or(Syntax::Text);
     if let [whole] = pieces.as_slice() {

@@ -111,40 +111,35 @@ pub(super) fn missing(task: Task, change: &Change<'_>, is_written: bool) -> Mess
 
 /// Reports an attribute that is not as planned: its former, planned and present values.
 pub(super) fn drifted(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) -> Message {
-    let hides = redaction.hides(compared.attribute);
-    let listed = |values: &[&[u8]]| {
-        let shown = |value: &&[u8]| match hides {
-            true => MASK.to_owned(),
-            false => format!("`{}`", visible(&readable(compared.attribute, value))),
-        };
-        Text::first_of(values.iter().map(shown), values.len())
-    };
-    let among_found = Matching::of(compared.attribute).among(&compared.found);
-    let is_found = |value: &&[u8]| among_found(value);
-    let before: Vec<&[u8]> = compared.before.iter().map(AsRef::as_ref).collect();
-    let planned_values: Vec<&[u8]> = compared.planned.iter().map(AsRef::as_ref).collect();
-    let missing: Vec<&[u8]> = planned_values.iter().copied().filter(|value| !is_found(value)).collect();
-    let kept: Vec<&[u8]> = before.iter().copied().filter(is_found).collect();
     let attribute = compared.attribute;
-    let any = |values: &[&[u8]]| (!values.is_empty()).then(|| listed(values));
-    let was = planned(task, any(&planned_values), any(&before));
-    let (absent, present) = (listed(&missing), listed(&kept));
-    let is = match (missing.is_empty(), kept.is_empty()) {
-        (false, _) => text!("{absent} is not there", "{absent} n’y est pas"; absent),
-        (true, false) => text!("{present} is still there", "{present} y est encore"; present),
-        (true, true) => text!("other values are there, too", "d’autres valeurs y sont aussi"),
+    let hides = redaction.hides(attribute);
+    let shown = |value: &&[u8]| match hides {
+        true => MASK.to_owned(),
+        false => format!("`{}`", visible(&readable(attribute, value))),
     };
-    let found = listed(&compared.found);
-    let what = if compared.found.is_empty() {
-        text!("`{attribute}` {was}; {is}", "`{attribute}` {was}\u{202f}; {is}"; was, is)
-    } else {
-        text!(
+    let listed = |values: &[&[u8]]| {
+        (!values.is_empty()).then(|| Text::first_of(values.iter().map(shown), values.len()))
+    };
+    let is_found = Matching::of(attribute).among(&compared.found);
+    let mut before: Vec<&[u8]> = compared.before.iter().map(AsRef::as_ref).collect();
+    let mut after: Vec<&[u8]> = compared.planned.iter().map(AsRef::as_ref).collect();
+    let was = planned(task, listed(&after), listed(&before));
+    before.retain(|value| is_found(value));
+    after.retain(|value| !is_found(value));
+    let is = match (listed(&after), listed(&before)) {
+        (Some(absent), _) => text!("{absent} is not there", "{absent} n’y est pas"; absent),
+        (None, Some(kept)) => text!("{kept} is still there", "{kept} y est encore"; kept),
+        (None, None) => text!("other values are there, too", "d’autres valeurs y sont aussi"),
+    };
+    let what = match listed(&compared.found) {
+        None => text!("`{attribute}` {was}; {is}", "`{attribute}` {was}\u{202f}; {is}"; was, is),
+        Some(found) => text!(
             "`{attribute}` {was}; {is}; found: {found}",
             "`{attribute}` {was}\u{202f}; {is}\u{202f}; trouvé\u{a0}: {found}";
             was,
             is,
             found
-        )
+        ),
     };
     finding(task, "drifted", what)
 }

@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn labels() {
+    fn an_encoding_is_known_by_the_labels_of_many_tools() {
         for (label, expect) in [
             ("UTF-8", Some("utf-8")),
             ("unicode", Some("utf-16le")),

@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn lost_characters() {
+    fn lost_characters_are_found_where_the_kind_of_text_has_none() {
         for (text, person, name, free) in [
             ("Jérôme Müller", None, None, None),
             ("JÉRÔME MÜLLER", None, None, None),

@@ -96,7 +96,7 @@ fn a_folder_stands_for_its_exports_by_name() {
 }
 
 #[test]
-fn one_object_in_several_records() {
+fn records_of_one_object_agree_or_are_rejected() {
     let work = Work::new();
     let ann = user("Ann", "mail: ann@contoso.com\n");
     work.write("one.ldif", &ann)

@@ -18,7 +18,7 @@ fn ann() -> String {
 }
 
 #[test]
-fn inputs_that_cannot_be_read() {
+fn an_input_that_cannot_be_read_is_refused() {
     let work = Work::new();
     let pool = ["--pool", POOL];
     work.write("empty.ldif", "")
@@ -54,7 +54,7 @@ fn inputs_that_cannot_be_read() {
 }
 
 #[test]
-fn exports_that_are_cut() {
+fn an_export_that_is_cut_is_refused() {
     let work = Work::new();
     work.write("cut.ldif", ann() + "# search result\nsearch: 2\nresult: 4 Size limit exceeded\n");
     refused(&work, &["cut.ldif", "--pool", POOL], 1, "cut.ldif:11:9: error[export-incomplete]");
@@ -73,7 +73,7 @@ fn exports_that_are_cut() {
 }
 
 #[test]
-fn exports_that_do_not_show_what_is_needed() {
+fn an_export_that_does_not_show_what_is_needed_is_refused() {
     let work = Work::new();
     work.write("users.ldif", ann().replace("instanceType: 4\n", ""));
     refused(&work, &["users.ldif", "--pool", POOL], 2, "does not show proxyAddresses, msRTCSIP-UserEnabled");
@@ -82,7 +82,7 @@ fn exports_that_do_not_show_what_is_needed() {
 }
 
 #[test]
-fn invalid_pools() {
+fn an_invalid_pool_is_refused() {
     let work = Work::new();
     work.write("users.ldif", ann());
     refused(&work, &["users.ldif"], 2, "error[pool-missing]: no pool is named");
@@ -123,7 +123,7 @@ fn invalid_pools() {
 }
 
 #[test]
-fn configurations_that_do_not_fit() {
+fn a_configuration_that_does_not_fit_is_refused() {
     let work = Work::new();
     work.write("users.ldif", ann());
     let check = |text: &str, says: &str| {
@@ -183,7 +183,7 @@ fn an_existing_run_is_never_touched() {
 
 #[cfg(unix)]
 #[test]
-fn an_output_that_cannot_be_written() {
+fn an_output_that_cannot_be_written_ends_the_run() {
     let work = Work::new();
     work.write("users.ldif", ann()).write("file", "");
     refused(&work, &["users.ldif", "--pool", POOL, "--out", "file/run1"], 1, "error[output-unwritable]");

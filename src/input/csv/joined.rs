@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn values_with_other_separators() {
+    fn values_are_also_parted_by_other_separators() {
         let separator = |c: u8| Some(JoinedForm::Separator(c));
         for (syntax, part, form, values) in [
             (Syntax::ProxyAddress, "SMTP:a@x,sip:b@x", separator(b','), &["SMTP:a@x", "sip:b@x"][..]),

@@ -65,7 +65,7 @@ fn check(text: &str, expect: &[&str]) {
 }
 
 #[test]
-fn csvde() {
+fn csvde_joins_values_and_writes_octets_in_hexadecimal() {
     check(
         "DN,objectClass,sAMAccountName,mail,objectGUID,proxyAddresses\n\
          \"CN=Doe\\, Ann,DC=x\",top;person;user,ann,ann@x,X'4142',SMTP:ann@x;sip:ann@x\n",
@@ -77,7 +77,7 @@ fn csvde() {
 }
 
 #[test]
-fn export_csv() {
+fn export_csv_has_a_type_line_and_the_names_of_properties() {
     check(
         "#TYPE Microsoft.ActiveDirectory.Management.ADUser\n\
          \"DistinguishedName\",\"Enabled\",\"GivenName\",\"Surname\",\"EmailAddress\",\"ObjectGUID\"\n\
@@ -91,7 +91,7 @@ fn export_csv() {
 }
 
 #[test]
-fn a_french_list() {
+fn a_french_list_is_read_by_its_headings() {
     check(
         "sep=;\nNom;Prénom;Adresse de messagerie;Activé;Nom unique;Téléphone\n\n\
          Doé;Ann;ann@x;VRAI;CN=Ann,DC=x;3,31E+10\n;;;;;\n",

@@ -10,7 +10,7 @@ use userprep::sip::{
 use super::{check, fold, key, object, rules};
 
 #[test]
-fn names() {
+fn names_of_forty_languages_fold_by_each_profile() {
     let folds = [
         fold(FoldProfile::Latin, OtherScripts::Reject),
         fold(FoldProfile::German, OtherScripts::Reject),
@@ -139,7 +139,7 @@ fn an_invalid_map_is_reported() {
 }
 
 #[test]
-fn spaces() {
+fn inner_spaces_are_dropped_or_replaced() {
     for (spaces, expect) in [
         (Spaces::Drop, "JeanPierreMarie"),
         (Spaces::Dot, "Jean.Pierre.Marie"),

@@ -125,7 +125,7 @@ fn an_empty_list_accepts_any_host_name() {
 }
 
 #[test]
-fn rfc_3261_characters() {
+fn the_settings_may_permit_the_characters_of_rfc_3261() {
     let rules = Rules { characters: Characters::Rfc3261, ..rules(Format::Mail) };
     for (mail, expect) in [
         ("a!~*()&=$,;?/b@contoso.com", "a!~*()&=$,;?/b@contoso.com"),
@@ -147,7 +147,7 @@ fn rfc_3261_characters() {
 }
 
 #[test]
-fn the_longest_address() {
+fn an_address_has_a_longest_form_in_which_its_scheme_counts() {
     let rules = rules(Format::Mail);
     let fits = format!("{}@contoso.com", "a".repeat(address::MAX_ADDRESS - "@contoso.com".len()));
     assert_eq!("sip:".len() + fits.len(), 454);
@@ -227,7 +227,7 @@ fn fallbacks_in_order_and_the_first_refusal_decides() {
 }
 
 #[test]
-fn templates() {
+fn a_template_composes_an_address_from_parts_of_attributes() {
     let ann = [("givenName", "Änne-Marie"), ("sn", "de la Œuvre"), ("telephoneNumber", "+33 (1) 42-5")];
     for (text, expect) in [
         ("{givenName}.{sn}@{domain}", "Anne-Marie.delaOeuvre@contoso.com"),
@@ -314,7 +314,7 @@ fn every_folded_name_is_reported() {
 }
 
 #[test]
-fn words_and_ways_out() {
+fn a_fault_is_said_in_words_and_with_a_way_out_if_there_is_one() {
     let rules = rules(Format::Mail);
     let permit = "set `characters = \"rfc3261\"` in [sip] to permit it";
     for (mail, what, help) in [
@@ -370,7 +370,7 @@ fn words_and_ways_out() {
 }
 
 #[test]
-fn host_names() {
+fn a_host_name_has_short_labels_of_letters_digits_and_hyphens() {
     let label = "a".repeat(63);
     let longest = format!("{label}.{label}.{label}.{}", "a".repeat(61));
     for (domain, expect) in [

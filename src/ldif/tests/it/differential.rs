@@ -260,7 +260,7 @@ const DIFFERENCES: &[Difference] = &[
 ];
 
 #[test]
-fn known_differences() {
+fn peers_differ_only_where_it_is_known() {
     let folder = scratch("known");
     let mut files = Vec::new();
     for (i, case) in DIFFERENCES.iter().enumerate() {

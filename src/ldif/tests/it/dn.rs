@@ -7,7 +7,7 @@ use ldif::dn::{DnFaultKind, domain, is_under_normalized, normalize};
 use proptest::prelude::*;
 
 #[test]
-fn the_normal_form() {
+fn names_that_are_equal_have_one_normal_form() {
     let check = |dn: &str, expected: &str| {
         assert_eq!(normalize(dn).unwrap(), expected, "{dn:?}");
         assert_eq!(Dn::parse(dn).unwrap().normalized(), expected, "{dn:?}");
@@ -46,7 +46,7 @@ fn the_test_vectors_of_the_pools_keep_their_form() {
 }
 
 #[test]
-fn invalid_names() {
+fn an_invalid_name_has_the_place_of_its_fault() {
     let check = |dn: &str, kind: DnFaultKind, at: usize| {
         let fault = normalize(dn).unwrap_err();
         assert_eq!((fault.kind, fault.at), (kind, at), "{dn:?}");
@@ -85,7 +85,7 @@ fn equality_hash_and_order_are_those_of_the_normal_form() {
 }
 
 #[test]
-fn under_a_base() {
+fn a_name_is_under_each_base_that_ends_it() {
     let check = |dn: &str, base: &str, expected: bool| {
         let parsed = (Dn::parse(dn).unwrap(), Dn::parse(base).unwrap());
         assert_eq!(parsed.0.is_under(&parsed.1), expected, "{dn:?} under {base:?}");
@@ -104,7 +104,7 @@ fn under_a_base() {
 }
 
 #[test]
-fn the_domain_of_a_name() {
+fn the_domain_of_a_name_is_its_last_domain_components() {
     let check = |dn: &str, expected: &str| assert_eq!(domain(dn), expected, "{dn:?}");
     check("CN=a,OU=b,DC=contoso,DC=com", "DC=contoso,DC=com");
     check("CN=a,OU=b, dc = contoso , DC=com", "dc = contoso , DC=com");
@@ -117,7 +117,7 @@ fn the_domain_of_a_name() {
 }
 
 #[test]
-fn written_with_the_escapes_of_rfc_4514() {
+fn a_name_is_written_with_the_escapes_of_rfc_4514() {
     let check = |dn: &str, expected: &str| assert_eq!(Dn::parse(dn).unwrap().to_string(), expected, "{dn:?}");
     check("CN = Ann Doe , DC=x", "CN=Ann Doe,DC=x");
     check(r"CN=Doe\2C Ann\2B", r"CN=Doe\, Ann\+");
@@ -129,7 +129,7 @@ fn written_with_the_escapes_of_rfc_4514() {
 }
 
 #[test]
-fn parents() {
+fn a_name_has_the_parent_behind_its_first_rdn() {
     let dn = Dn::parse("CN=a,OU=b,DC=x").unwrap();
     assert_eq!(dn.parent().unwrap(), Dn::parse("ou=b,dc=x").unwrap());
     assert_eq!(Dn::default().parent(), None);

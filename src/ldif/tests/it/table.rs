@@ -22,7 +22,7 @@ fn no_newline_at_the_end() {
 }
 
 #[test]
-fn several_blank_lines() {
+fn several_blank_lines_are_as_one() {
     assert_eq!(
         check(format!("\n\r\n\n{}\n\n\n", TWO.replace("\n\n", "\n\n\r\n\n")), 2, &[]),
         check(TWO, 2, &[])
@@ -30,7 +30,7 @@ fn several_blank_lines() {
 }
 
 #[test]
-fn comments_and_folded_comments() {
+fn comments_may_be_folded_and_are_ignored() {
     let input = "# first\n\n# second\n  goes on\ndn: cn=a,dc=x\n# inside\n  goes on: here\ncn: a\n# last\n";
     assert_eq!(values(input, "cn"), ["a"]);
     check("# only\n# comments\n", 0, &[]);
@@ -145,20 +145,20 @@ fn a_url_is_never_opened() {
 }
 
 #[test]
-fn the_same_value_twice() {
+fn the_same_value_twice_is_kept_once_and_reported() {
     let input = "dn: cn=a,dc=x\nmail: a\nsn: s\nMAIL:: YQ==\nmail: A\n";
     let records = check(input, 1, &["4:1 ldif-duplicate-value"]);
     assert_eq!(records[0].values("mail"), [b"a", b"A"], "kept once; case makes another value");
 }
 
 #[test]
-fn control_characters() {
+fn control_characters_are_kept_and_reported() {
     let records = check("dn: cn=a,dc=x\ncn: a\0b\x07\nsn: a\tb\n", 1, &["2:6 ldif-control-character"]);
     assert_eq!(records[0].values("cn"), [b"a\0b\x07"]);
 }
 
 #[test]
-fn content_and_change_records_mixed() {
+fn content_and_change_records_may_be_mixed() {
     let records = check(include_str!("../fixtures/mixed.ldif"), 3, &[]);
     assert!(matches!(records[0].content, Content::Add(_)));
     assert!(matches!(records[1].content, Content::Modify(_)));
@@ -166,7 +166,7 @@ fn content_and_change_records_mixed() {
 }
 
 #[test]
-fn every_change_type() {
+fn every_change_type_is_read() {
     let input = "dn: cn=a\nchangetype: add\ncn: a\n\ndn: cn=a\nchangetype: modify\nincrement: n\nn: 1\n-\n\n\
                  dn: cn=a\ncontrol: 1.2.3 false:: YQ==\nchangetype: delete\n\n\
                  dn: cn=a\nchangetype: modrdn\nnewrdn: cn=b\ndeleteoldrdn: 0\n\n\
@@ -188,7 +188,7 @@ fn a_final_dash_may_be_missing_but_has_no_space() {
 }
 
 #[test]
-fn changes_that_contradict_themselves() {
+fn changes_that_contradict_themselves_are_faults() {
     let modify = "dn: cn=a\nchangetype: modify\n";
     check(format!("{modify}add: cn\nsn: b\n-\n"), 0, &["4:1 ldif-operation-attribute!"]);
     check(format!("{modify}add: cn;b;a\ncn;b: b\n-\n"), 0, &["4:1 ldif-operation-attribute!"]);
@@ -201,7 +201,7 @@ fn changes_that_contradict_themselves() {
 }
 
 #[test]
-fn a_line_of_one_space_for_a_blank_line() {
+fn a_line_of_one_space_parts_records_and_is_reported() {
     let input = "dn: cn=a,dc=x\ncn: a\n \ndn: cn=b,dc=x\ncn: b\n";
     assert_eq!(check(input, 2, &["3:1 ldif-space-line"]), check(TWO, 2, &[]));
     check(input.replace("\n \n", "\n \n# comment\n"), 2, &["3:1 ldif-space-line"]);
@@ -223,7 +223,7 @@ fn faults_of_structure_end_the_record_and_reading_continues() {
 }
 
 #[test]
-fn all_faults_in_one_run() {
+fn all_faults_are_reported_in_one_run() {
     let input = "dn: cn=a\ncn:: !\nsn:: ?\n\ndn: nonsense\n\ndn: cn=b\ncn: b\n\nversion: 7\n";
     let faults = ["2:6 ldif-base64!", "3:6 ldif-base64!", "5:5 ldif-dn!", "10:10 ldif-version!"];
     check(input, 1, &faults);
@@ -270,7 +270,7 @@ fn a_truncated_record_is_read_up_to_its_end() {
 
 /// Records run together, and misplaced parts of a record.
 #[test]
-fn faults_of_structure() {
+fn faults_of_structure_reject_the_record() {
     let entry = "dn: cn=a,dc=x\ncn: a\n";
     for (input, records, faults) in [
         ("dn: cn=a,dc=x\ncn: a\n# next\nDN:: Y249Yg==\ncn: b\n", 0, "4:1 ldif-second-dn!"),

@@ -25,7 +25,7 @@ fn decode(bytes: &[u8]) -> (String, Option<Encoding>, bool, usize) {
 }
 
 #[test]
-fn the_encoding_of_a_file() {
+fn the_first_bytes_of_a_file_show_its_encoding() {
     let check = |bytes: &[u8], text: &str, encoding: Encoding, bom: bool, faults: usize| {
         assert_eq!(decode(bytes), (text.to_owned(), Some(encoding), bom, faults), "{bytes:?}");
     };
@@ -113,13 +113,13 @@ fn lines_of_spaces_also_end_chunks() {
 }
 
 #[test]
-fn a_megabyte_without_a_line_end() {
+fn a_megabyte_without_a_line_end_is_one_fault() {
     check("x".repeat(1 << 20), 0, &["1:1 ldif-no-colon!"]);
     check("\0".repeat(1 << 20), 0, &["1:1 ldif-no-colon!"]);
 }
 
 #[test]
-fn a_value_of_many_megabytes() {
+fn a_value_of_many_megabytes_is_read_whole() {
     let line = format!(" {}\n", "YWJj".repeat(19));
     let text = format!("dn: cn=a\ncn::\n{}\n", line.repeat(30_000));
     let records = check(text, 1, &[]);
@@ -127,7 +127,7 @@ fn a_value_of_many_megabytes() {
 }
 
 #[test]
-fn many_tiny_records() {
+fn many_tiny_records_are_all_read() {
     let mut reader = Reader::from_reader(io::Read::take(io::repeat(0), 0));
     assert!(reader.records().next().is_none());
     let text = "dn:\na:b\n\n".repeat(30_000);

@@ -10,6 +10,7 @@ use crate::input::detect::ExportFormat;
 use crate::input::{self, Batch, Export, Role};
 use crate::language::text;
 use crate::message::{Failure, Message};
+use crate::object::Attributes;
 use crate::ocs;
 use crate::output::manifest;
 use crate::parallel::pass;
@@ -62,7 +63,8 @@ pub(super) fn prepared(
     let mut settings = Settings::of(args, chosen.spec.scope, source)?;
     let mut exports = exports(args, &settings, context)?;
     if chosen.spec.scope.erases {
-        settings = settings.showing(of_ocs(&exports)?);
+        let shown = of_ocs(&exports, &settings.reading.attributes)?;
+        settings = settings.showing(shown);
         let with = |export: Export| {
             let options = settings.reading.of_role(export.role);
             export.with(&options, &settings.reading.attributes)
@@ -73,11 +75,11 @@ pub(super) fn prepared(
 }
 
 /// Collects the attributes of Communications Server that the inputs, or the exports for lists, show.
-fn of_ocs(exports: &Exports) -> Result<BTreeSet<String>, Failure> {
+fn of_ocs(exports: &Exports, attributes: &Attributes) -> Result<BTreeSet<String>, Failure> {
     let mut all = BTreeSet::new();
     let work = |export: usize, _: usize, batch: &Batch| {
         let mut names = BTreeSet::new();
-        exports.all[export].names(batch, |name| {
+        exports.all[export].names(batch, attributes, |name| {
             if ocs::is_attribute(name) && !names.contains(name) {
                 names.insert(name.to_owned());
             }

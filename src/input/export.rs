@@ -23,6 +23,7 @@ use super::{
 use crate::language::text;
 use crate::message::{Excerpt, Message};
 use crate::object::{Attributes, Value};
+use crate::schema::display_name;
 
 /// The size of a batch in bytes: with less, threads wait for each other; with more, it exceeds the processor's cache.
 const BATCH: usize = 256 << 10;
@@ -189,14 +190,20 @@ impl Export {
         }
     }
 
-    /// Calls `each` with the name of each attribute in a batch, without options; for CSV, with each heading.
-    pub fn names(&self, batch: &Batch, mut each: impl FnMut(&str)) {
+    /// Calls `each` with the display name of each attribute in a batch, without options; for CSV, with that of each
+    /// column, or its heading if the run does not read it.
+    pub fn names(&self, batch: &Batch, attributes: &Attributes, mut each: impl FnMut(&str)) {
         match &self.layout {
-            Layout::Csv(table) => table.columns().iter().for_each(|column| each(&column.heading)),
+            Layout::Csv(table) => table.columns().iter().for_each(|column| match column.holds {
+                csv::Holds::Values(attr) => each(attributes.name(attr)),
+                csv::Holds::Dn | csv::Holds::Nothing => each(&column.heading),
+            }),
             Layout::Ldif(_) => {
                 for block in ::ldif::blocks(&batch.text) {
                     let ::ldif::Block::Record(record) = block else { continue };
-                    record.lines().for_each(|line| each(&String::from_utf8_lossy(&line.name())));
+                    record
+                        .lines()
+                        .for_each(|line| each(display_name(&String::from_utf8_lossy(&line.name()))));
                 }
             }
         }

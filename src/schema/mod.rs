@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::message;
 
 pub(crate) use alike::{alike, alike_dn};
+pub(crate) use names::display_name;
 
 /// The syntax of an attribute's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,13 +259,13 @@ impl Attr {
 
 /// Returns the index of an attribute in the table by any of its names.
 fn known(name: &str) -> Option<usize> {
-    let name = names::display_name(name);
+    let name = display_name(name);
     KNOWN.iter().position(|known| known.name.eq_ignore_ascii_case(name))
 }
 
 /// Returns the attribute that a misspelled name probably means. Short names, such as cn and sn, are too similar.
 pub(crate) fn meant(name: &str) -> Option<&'static str> {
-    let is_known = names::display_names().any(|known| known.eq_ignore_ascii_case(names::display_name(name)));
+    let is_known = names::display_names().any(|known| known.eq_ignore_ascii_case(display_name(name)));
     message::nearest(name, names::display_names()).filter(|_| !is_known && name.len() > 3)
 }
 
@@ -373,7 +374,7 @@ impl Attributes {
             self.ask(wanted);
             return wanted;
         }
-        let name = names::display_name(name);
+        let name = display_name(name);
         let at = known(name).unwrap_or_else(|| {
             self.names.push(name.into());
             self.names.len() - 1

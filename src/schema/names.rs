@@ -33,7 +33,7 @@ pub(super) fn others(name: &str) -> impl Iterator<Item = String> {
 }
 
 /// Returns the LDAP display name for any name (in any case) of an attribute; an unknown name is returned as it is.
-pub(super) fn display_name(name: &str) -> &str {
+pub(crate) fn display_name(name: &str) -> &str {
     let plain = name.get(..4).filter(|start| start.eq_ignore_ascii_case("OID.")).map_or(name, |_| &name[4..]);
     let means = |others: &[&str]| others.iter().any(|other| other.eq_ignore_ascii_case(plain));
     all().find(|(_, others)| means(others)).map_or(name, |(known, _)| known)

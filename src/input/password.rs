@@ -43,18 +43,18 @@ const SECRET_OIDS: [&str; 14] = [
 ];
 
 /// Returns the name at the beginning of an LDIF line if the rest may be a password, even if the line is malformed:
-/// indented, commented out, numbered by grep, or with another sign than a colon.
+/// indented, quoted, commented out, numbered by grep, or with another sign than a colon.
 pub(crate) fn name(line: &[u8]) -> Option<String> {
     let is_indented = matches!(line.first(), Some(b' ' | b'\t'));
     let line = line.trim_ascii();
     let is_comment = line.starts_with(b"#");
-    let line = &line[line.iter().take_while(|c| b"#<\"' \t".contains(c)).count()..];
+    let line = &line[line.iter().take_while(|c| c.is_ascii() && !c.is_ascii_alphanumeric()).count()..];
     let number = line.iter().take_while(|c| c.is_ascii_digit()).count();
     let line = match &line[number..] {
         [b':' | b'-', rest @ ..] if number > 0 => rest,
         _ => line,
     };
-    let is_letter = |c: &u8| c.is_ascii_alphanumeric() || b"-.".contains(c) || !c.is_ascii();
+    let is_letter = |c: &u8| c.is_ascii_alphanumeric() || b"-._".contains(c) || !c.is_ascii();
     let word = &line[..line.iter().take_while(|c| is_letter(c)).count()];
     let colon = memchr(b':', line);
     // `Mot de passe: …`
@@ -65,7 +65,13 @@ pub(crate) fn name(line: &[u8]) -> Option<String> {
     let is_name = !(is_comment || is_indented) || has_colon;
     let names = [Some(word), words.filter(|_| !is_comment)];
     let names = names.into_iter().flatten().map(String::from_utf8_lossy);
-    names.filter(|_| is_name).find(|name| is_one(name)).map(|name| name.trim().to_owned())
+    names.filter(|_| is_name).find(|name| is_one(name)).map(|name| without_value(&name).to_owned())
+}
+
+/// Returns the shortest beginning of a name that says enough, since the password may follow a hyphen or the like.
+fn without_value(name: &str) -> &str {
+    let ends = name.match_indices(|c: char| !c.is_alphanumeric()).map(|(end, _)| &name[..end]);
+    ends.chain([name]).find(|begin| is_one(begin)).unwrap_or_default()
 }
 
 /// Whether an LDIF line begins with the name of an attribute, so that it does not continue the line above.
@@ -194,6 +200,11 @@ mod tests {
             ("userPassword=x:y", Some("userPassword")),
             ("userPassword,x", Some("userPassword")),
             ("<userPassword>x</userPassword>", Some("userPassword")),
+            ("> userPassword: x", Some("userPassword")),
+            ("| * userPassword: x", Some("userPassword")),
+            ("user_Password: x", Some("user_Password")),
+            ("userPassword-x-y", Some("userPassword")),
+            ("ms-Mcs-AdmPwd.x", Some("ms-Mcs-AdmPwd")),
             ("Mot de passe: x", Some("Mot de passe")),
             (" password of the day", None),
             (" the password: of the day", None),

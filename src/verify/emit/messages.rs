@@ -73,14 +73,22 @@ pub(super) fn guessed(task: Task, name: &str, value: &[u8]) -> Message {
 /// Reports why the user gets nothing; `holder` is the other holder, if any.
 pub(super) fn barred(task: Task, reason: Reason, holder: &str) -> Message {
     let meaning = reason.meaning();
-    let what = match reason {
-        Reason::SIP_DUPLICATE => text!(
+    let what = match (reason, task) {
+        (Reason::SIP_DUPLICATE, Task::Verify) => text!(
             "the address that the user would get is taken by now: {holder}",
             "l’adresse que l’utilisateur recevrait est prise à présent\u{a0}: {holder}"
         ),
-        Reason::LINE_DUPLICATE => text!(
+        (Reason::LINE_DUPLICATE, Task::Verify) => text!(
             "the line that the user would get is taken by now: {holder}",
             "la ligne que l’utilisateur recevrait est prise à présent\u{a0}: {holder}"
+        ),
+        (Reason::SIP_DUPLICATE, Task::Undo) => text!(
+            "the address that the user would get back is another object's: {holder}",
+            "l’adresse que l’utilisateur retrouverait est celle d’un autre objet\u{a0}: {holder}"
+        ),
+        (Reason::LINE_DUPLICATE, Task::Undo) => text!(
+            "the line that the user would get back is another object's: {holder}",
+            "la ligne que l’utilisateur retrouverait est celle d’un autre objet\u{a0}: {holder}"
         ),
         _ => text!(
             "nothing is written for the user: {meaning}",
@@ -88,7 +96,14 @@ pub(super) fn barred(task: Task, reason: Reason, holder: &str) -> Message {
             meaning
         ),
     };
-    finding(task, reason.code(), what)
+    let message = finding(task, reason.code(), what);
+    if task == Task::Verify || holder.is_empty() {
+        return message;
+    }
+    message.because(text!(
+        "if both had it before the run, the undo files of the run itself restore it",
+        "si les deux l’avaient avant l’exécution, les fichiers de retour de l’exécution même la rétablissent"
+    ))
 }
 
 /// Reports that the user has nothing of what the run planned; `is_written` says whether this run writes it again.

@@ -264,7 +264,9 @@ impl<'c, 't> LdifCheck<'c, 't> {
         let judged = if is_control { &mut self.control } else { &mut *findings };
         // `extend` would take longer to reserve room than this takes to see that there is nothing to add.
         if let Some(fault) = invalid(&mut self.single, line, attr, &octets) {
-            judged.push(fault);
+            // A change may take away a value that is invalid, and its undo gives it back.
+            let severity = if is_change { Severity::Warning } else { fault.severity };
+            judged.push(Finding { severity, ..fault });
         }
         if !is_change && let Some(lost) = lost_letter(line, attr, &octets) {
             findings.push(lost);

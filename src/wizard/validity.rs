@@ -8,6 +8,7 @@ use crate::input::classes::{self, Lack};
 use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
+use crate::ocs;
 use crate::schema::lost::{TextKind, lost_character};
 use crate::schema::{Syntax, damage};
 use crate::select::filter::Asked;
@@ -81,9 +82,9 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         remarks.push(Remark::new(Error, "value-invalid", Attr::OBJECT_CLASS, what).help(help));
     }
     if reason.is_none()
-        && let Some((guessed, remark)) = guessed_value(object, spec, settings)
+        && let Some((misread, remark)) = misread_value(object, spec, settings)
     {
-        reason = Some(guessed);
+        reason = Some(misread);
         remarks.push(remark);
     }
     (reason, remarks)
@@ -121,21 +122,21 @@ pub(crate) static REPLACES: Text = Text::new(
     "une modification nomme la valeur qu’elle remplace",
 );
 
-/// Finds a removed value that was decoded by a guess, so that the directory may have another one.
-fn guessed_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
+/// Finds a removed value with uncertain letters, so that the directory may have another one.
+fn misread_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
     let Reading { attributes, .. } = &settings.reading;
-    let is_taken = |value: &&Value<'_>| match value.attr {
+    let is_taken = |value: &Value<'_>| match value.attr {
         Attr::PROXY_ADDRESSES => spec.scope.erases && value.text().and_then(sip_value).is_some(),
         // Other wizards check the address themselves.
         Attr::PRIMARY_USER_ADDRESS => spec.scope.erases,
-        attr => attributes.name(attr).starts_with("msRTCSIP-") && settings.reading.wants_whole(attr),
+        attr => attributes.name(attr).starts_with(ocs::PREFIX) && settings.reading.wants_whole(attr),
     };
-    let value = object.values.iter().filter(|value| value.is_guessed).find(is_taken)?;
-    let letter = String::from_utf8_lossy(value.bytes()).chars().find(|c| !c.is_ascii())?;
-    let fault = AddressFaultKind::Guessed(letter);
+    let mut strange = object.values.iter().filter(|value| !value.bytes().is_ascii());
+    let (value, fault) =
+        strange.find_map(|value| Some((value, fault_of(value).filter(|_| is_taken(value))?)))?;
     let mut remark = Remark::of_fault(&fault, value.attr, settings).because(REPLACES.clone());
     remark.place.value = object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();
-    Some((Reason::ENCODING_GUESSED, remark))
+    Some((Reason::of_address(fault.code()), remark))
 }
 
 /// Returns the reason and the remark for the first uncertain value of the attribute.

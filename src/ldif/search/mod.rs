@@ -284,7 +284,8 @@ pub(crate) fn is_preamble(line: &[u8]) -> bool {
     // Three dots mark where somebody has cut the entries.
     let are_dots = !matches!(line.len(), 0 | 3) && line.iter().all(|&b| b == b'.');
     let is_known = PREAMBLES.iter().chain(&["ldap_", "warning: "]).any(|prefix| starts_with(line, prefix));
-    are_dots || is_known || is_done(line)
+    let is_command = matches!(line, [drive, b':', b'\\', rest @ ..] if drive.is_ascii_alphabetic() && rest.contains(&b'>'));
+    are_dots || is_known || is_command || is_done(line)
 }
 
 /// Whether this is a line for people above the first entry, from any program: it is not an attribute, and a `dn:`

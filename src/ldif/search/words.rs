@@ -37,7 +37,7 @@ pub(super) const CLOSINGS: [&str; 30] = [
 ];
 
 /// The beginnings of other lines of the tools, in lower case.
-pub(super) const PREAMBLES: [&str; 40] = [
+pub(super) const PREAMBLES: [&str; 46] = [
     "adfind v",
     "using server: ",
     "directory: windows ",
@@ -48,6 +48,12 @@ pub(super) const PREAMBLES: [&str; 40] = [
     "ldb: ",
     "tls: ",
     "ps c:\\",
+    "nohup: ",
+    "connection to ",
+    "script done on ",
+    "real\t",
+    "user\t",
+    "sys\t",
     "bash: warning: ",
     "perl: warning: ",
     "lpcfg_load",

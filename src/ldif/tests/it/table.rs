@@ -321,6 +321,18 @@ fn a_trailer_may_follow_the_last_record_directly() {
 }
 
 #[test]
+fn output_of_shells_after_the_records_is_not_a_record() {
+    for end in [
+        "Connection to dc1 closed.\n",
+        "Script done on 2026-11-30 03:00:00+00:00 [COMMAND_EXIT_CODE=\"0\"]\n",
+        "real\t0m1.234s\nuser\t0m0.512s\nsys\t0m0.104s\n",
+        "C:\\Users\\ann>exit\n",
+    ] {
+        check(format!("{TWO}\n{end}"), 2, &[]);
+    }
+}
+
+#[test]
 fn output_of_tools_before_the_records_is_not_a_record() {
     for head in [
         "SASL/GSSAPI authentication started\nSASL username: a@X\nSASL SSF: 256\n",
@@ -344,6 +356,8 @@ fn lines_for_people_right_above_a_record_are_not_records() {
         "5f3a2b1c The first database does not allow slapcat; using the first available one (2)\n",
         "Verbindung mit \"dc01\" wird hergestellt.\nEinträge werden gesucht...\n...\n",
         "==> users.ldif <==\n",
+        "nohup: ignoring input and appending output to 'nohup.out'\n",
+        "C:\\Users\\ann>ldifde -f con -d \"DC=contoso,DC=com\"\n",
         "The server is using the following certificate: \n    Validity:  Mon through Tue\nContinue?yes\n",
         "ldap_start_tls: Protocol error (2)\n\tadditional info: unsupported extended operation\n",
     ] {

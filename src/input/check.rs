@@ -294,8 +294,8 @@ impl<'c, 't> LdifCheck<'c, 't> {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
             let fault = if is_stray && self.strictness == Strictness::Utf8 { fault.raised() } else { fault };
             let dn = fault.line().filter(|_| matches!(fault.kind(), FaultKind::Dn(_)));
-            let in_utf7 = dn.and_then(|(at, _)| super::ldif::in_utf7(&ldif::line_at(self.text, at)));
-            self.checked.findings.push(in_utf7.unwrap_or_else(|| Finding::of(&fault)));
+            let foreign = dn.and_then(|(at, _)| super::ldif::foreign(&ldif::line_at(self.text, at)));
+            self.checked.findings.push(foreign.unwrap_or_else(|| Finding::of(&fault)));
         });
     }
 }

@@ -57,7 +57,7 @@ impl<'t> RecordReader<'_, 't> {
 
     fn object(&self, dn: Cow<'t, str>, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
         Object::new(dn, at).map_err(|fault| {
-            in_utf7(line)
+            foreign(line)
                 .unwrap_or_else(|| Finding::of_dn(&fault, line.locate(fault.at)).within("dn", line.at()))
         })
     }
@@ -140,10 +140,20 @@ pub(super) fn is_doubtful(line: &Line<'_>) -> bool {
         && (line.is_folded_by_tab() || line.kind() == LineKind::Plain && line.bytes().ends_with(b" "))
 }
 
-/// Reports a DN in UTF-7, whose `+` has another meaning in a DN.
-pub(in crate::input) fn in_utf7(line: &Line<'_>) -> Option<Finding> {
+/// Reports a DN in a form that is recognised but not read: the extended DN of a control, or UTF-7, whose `+` has another
+/// meaning in a DN.
+pub(in crate::input) fn foreign(line: &Line<'_>) -> Option<Finding> {
     let octets = line.value().ok()?;
     let dn = std::str::from_utf8(&octets).ok()?;
+    if dn.starts_with('<') && dn.contains(">;") {
+        let what = text!("an extended DN, with GUID and SID", "un DN étendu, avec GUID et SID");
+        let found =
+            Finding::new(Severity::Error, "dn-invalid", line.value_at(), what).within("dn", line.at());
+        return Some(found.help(text!(
+            "export again without extended DNs: without the control 1.2.840.113556.1.4.529, or without --extended-dn",
+            "refaites l’export sans DN étendus\u{a0}: sans le contrôle 1.2.840.113556.1.4.529, ou sans --extended-dn"
+        )));
+    }
     let is_digit = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '/';
     let run_at = |at: usize| {
         // a run without its `-` counts only if it decodes to a Latin letter: it may be a name, such as `Ann`

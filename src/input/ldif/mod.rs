@@ -13,7 +13,7 @@ use crate::language::text;
 use crate::message::Severity;
 use crate::object::Object;
 
-pub(super) use dn::{in_utf7, spoilt};
+pub(super) use dn::{foreign, spoilt};
 pub(super) use record::{RecordReader, is_scheme, lost_fold, slip};
 
 /// The meaning of records with `changetype: modify`.

@@ -1,17 +1,20 @@
-//! The cleaning of text: it removes the NULs at the end of a file that was not fully written, and turns CR CR LF, which
-//! a copy in text mode leaves, into CR LF.
+//! The cleaning of text: it removes the NULs at the end of a file that was not fully written and the Ctrl-Z with which
+//! DOS ends one, and turns CR CR LF, which a copy in text mode leaves, into CR LF.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use super::encoding::TextEncoding;
 
+/// The end-of-file mark of DOS.
+const CTRL_Z: u8 = 0x1A;
+
 /// How many bytes at the end of a file are examined.
 const TAIL: u64 = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// With a line end, a comment, or nothing after its last line end.
+    /// With a line end, a comment, or nothing after its last line end; or with the end-of-file mark of DOS.
     Line,
     WithinLine,
     Nul,
@@ -36,9 +39,9 @@ impl End {
         if tail.ends_with(&[0]) {
             return Ok(Self::Nul);
         }
-        let text = tail.trim_ascii_end().strip_suffix(&[0x1A]).unwrap_or(&tail);
-        let line = text.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
-        let is_whole = line.trim_ascii().is_empty() || line.starts_with(b"#");
+        let line = tail.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+        let is_marked = tail.trim_ascii_end().ends_with(&[CTRL_Z]);
+        let is_whole = is_marked || line.trim_ascii().is_empty() || line.starts_with(b"#");
         Ok(if is_whole { Self::Line } else { Self::WithinLine })
     }
 }
@@ -50,20 +53,35 @@ pub(super) fn has_doubled_cr(head: &str) -> bool {
     !doubled.is_empty() && other.is_empty()
 }
 
-/// A reader that omits the NULs at the end of the text, and one CR of each CR CR LF.
+/// A reader that omits NULs and Ctrl-Z at the end of the text, and one CR of each CR CR LF.
 pub(super) struct Clean<R> {
     from: R,
     has_doubled_cr: bool,
-    /// NULs and CRs that were read, but are passed on only if something else follows.
+    /// Bytes that were read, but are passed on only if something else follows.
     held: Held,
     /// Text that was read, but not passed on yet.
     ready: Cursor<Vec<u8>>,
 }
 
+/// How many CRs, how many Ctrl-Z after them, and how many NULs after these.
 #[derive(Clone, Copy, Default)]
 struct Held {
-    nuls: usize,
     crs: usize,
+    marks: usize,
+    nuls: usize,
+}
+
+impl Held {
+    fn is_none(self) -> bool {
+        (self.crs, self.marks, self.nuls) == (0, 0, 0)
+    }
+
+    fn pass_on(&mut self, out: &mut Vec<u8>) {
+        for (byte, count) in [(b'\r', self.crs), (CTRL_Z, self.marks), (0, self.nuls)] {
+            out.resize(out.len() + count, byte);
+        }
+        *self = Self::default();
+    }
 }
 
 impl<R: Read> Clean<R> {
@@ -82,21 +100,25 @@ impl<R: Read> Read for Clean<R> {
             let n = self.from.read(buffer)?;
             let read = &buffer[..n];
             // There is nearly always nothing to omit.
-            let is_plain = !self.has_doubled_cr && self.held.nuls == 0 && read.last() != Some(&0);
+            let ends_in_mark = matches!(read.last(), Some(&(0 | CTRL_Z)));
+            let is_plain = !self.has_doubled_cr && self.held.is_none() && !ends_in_mark;
             if is_plain || n == 0 && self.held.crs == 0 {
                 return Ok(n);
             }
             let mut ready = vec![b'\r'; if n == 0 { std::mem::take(&mut self.held.crs) } else { 0 }];
             for &byte in read {
+                let Held { crs, marks, nuls } = &mut self.held;
                 match byte {
-                    0 => self.held.nuls += 1,
-                    b'\r' if self.has_doubled_cr && self.held.nuls == 0 => self.held.crs += 1,
+                    0 => *nuls += 1,
+                    CTRL_Z if *nuls == 0 => *marks += 1,
+                    b'\r' if self.has_doubled_cr && (*marks, *nuls) == (0, 0) => *crs += 1,
                     _ => {
-                        let held = std::mem::take(&mut self.held);
-                        let crs = held.crs - usize::from(byte == b'\n' && held.crs > 1);
-                        ready.resize(ready.len() + crs, b'\r');
-                        ready.resize(ready.len() + held.nuls, 0);
-                        ready.push(byte);
+                        *crs -= usize::from(byte == b'\n' && *crs > 1);
+                        self.held.pass_on(&mut ready);
+                        match byte {
+                            CTRL_Z => self.held.marks = 1,
+                            _ => ready.push(byte),
+                        }
                     }
                 }
             }
@@ -125,6 +147,8 @@ mod tests {
             ("a\nb\n", false, "a\nb\n"),
             ("a\0b\n\0\0\0", false, "a\0b\n"),
             ("\0\0a\0", false, "\0\0a"),
+            ("a\nb\x1A", false, "a\nb"),
+            ("a\n\x1A\0\x1Ab\x1A\x1A\0", false, "a\n\x1A\0\x1Ab"),
             ("a\r\r\nb\r\r\n", true, "a\r\nb\r\n"),
             ("a\r\r\n\r\r\n\0", true, "a\r\n\r\n"),
             ("a\r\r", true, "a\r\r"),
@@ -146,6 +170,7 @@ mod tests {
         for (bytes, encoding, expected) in [
             (b"dn: a\n".to_vec(), TextEncoding::UTF_8, End::Line),
             (b"dn: a\r\n\x1A".to_vec(), TextEncoding::UTF_8, End::Line),
+            (b"dn: a\x1A".to_vec(), TextEncoding::UTF_8, End::Line),
             (b"dn: a\n\n# numEntries: 1".to_vec(), TextEncoding::UTF_8, End::Line),
             (b"dn: a".to_vec(), TextEncoding::UTF_8, End::WithinLine),
             (b"dn: a\nmail: a@contoso.co ".to_vec(), TextEncoding::UTF_8, End::WithinLine),

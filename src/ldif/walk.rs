@@ -499,6 +499,7 @@ impl<'a> RawRecord<'a> {
                     SearchNote::Ended { whole }
                 }
                 () if line.is("pagedresults") => search::page(&line.written())?,
+                () if line.is("control") => search::page_control(&line.written())?,
                 () => return None,
             };
             Some((line.value_at(), said))

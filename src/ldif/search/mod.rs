@@ -3,6 +3,7 @@
 // the words of tools and shells
 mod words;
 
+use crate::base64;
 use crate::line::line_end;
 use words::{
     CLOSINGS, PREAMBLES, is_cut, is_done, is_failed_call, is_failure, is_named, is_nearly_named, is_outcry,
@@ -326,6 +327,18 @@ pub(crate) fn page(line: &[u8]) -> Option<SearchNote> {
     let at = memchr::memmem::find(line, b"cookie=")?;
     let cookie = line[at + "cookie=".len()..].trim_ascii();
     Some(SearchNote::Page { more: !cookie.is_empty() })
+}
+
+/// Interprets `1.2.840.113556.1.4.319 false MAUCAQAEAA==`, the control of a page: its value is the BER sequence of a size
+/// and a cookie (RFC 2696 section 2).
+pub(crate) fn page_control(line: &[u8]) -> Option<SearchNote> {
+    let value = line.trim_ascii().strip_prefix(b"1.2.840.113556.1.4.319 ")?.rsplit(|&b| b == b' ').next()?;
+    let ber = base64::decode(value).ok()?;
+    // A length of 128 and more has octets of its own.
+    let long = ber.get(1).map_or(0, |length| usize::from(length & 0x7f) * usize::from(length >> 7));
+    let (size, rest) = ber.get(2 + long + 1..)?.split_first()?;
+    let length = rest.get(usize::from(*size) + 1)?;
+    Some(SearchNote::Page { more: *length != 0 })
 }
 
 /// Returns the number at the beginning of `text`, perhaps with thousands separators, and the rest of the text.

@@ -321,6 +321,27 @@ fn a_trailer_may_follow_the_last_record_directly() {
 }
 
 #[test]
+fn the_control_of_a_page_says_whether_there_is_another() {
+    let long = format!("MIGmAgEABIGg{}BAAEAA==", "BAAEAAQA".repeat(26));
+    for (value, more) in [
+        ("MAUCAQAEAA==", Some(false)),
+        ("MA0CAQAECAEAAAAAAAAA", Some(true)),
+        (&*long, Some(true)),
+        ("MA==", None),
+        ("?", None),
+    ] {
+        let text = format!("search: 2\nresult: 0 Success\ncontrol: 1.2.840.113556.1.4.319 false {value}\n");
+        let said = blocks(text.as_bytes()).flat_map(|block| match block {
+            Block::Trailer(raw) => raw.search_notes().map(|(_, said)| said).collect(),
+            _ => Vec::new(),
+        });
+        let page = more.map(|more| SearchNote::Page { more });
+        let expected: Vec<SearchNote> = [SearchNote::Ended { whole: true }].into_iter().chain(page).collect();
+        assert_eq!(said.collect::<Vec<_>>(), expected, "{value}");
+    }
+}
+
+#[test]
 fn output_of_shells_after_the_records_is_not_a_record() {
     for end in [
         "Connection to dc1 closed.\n",

@@ -228,13 +228,18 @@ fn repeated(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
 /// Returns where proxy addresses begin: at their types, or, without types, after the separator between two `@`.
 ///
 /// After the `@` of an internet address, another type begins a value, whatever precedes it: a no-break space, a comma
-/// of another script, an escape such as `\n`, or nothing.
+/// of another script, an escape such as `\n`, or nothing. Other addresses contain no such type, but words.
 fn addresses(part: &[u8]) -> Vec<usize> {
     let is_internet = !has_type(part, &["x400", "x500", "ex", "eum"]);
     let sign = memchr::memchr(b'@', part).filter(|_| is_internet).unwrap_or(part.len());
+    let is_within_word = |at: usize| match part[..at] {
+        [.., b'\\', _] => false,
+        [.., last] => last.is_ascii_alphanumeric(),
+        [] => true,
+    };
     let begins = |at: usize| {
         is_begin(part, at) && has_type(&part[at..], ADDRESS_TYPES)
-            || at > sign && has_type(&part[at..], &["smtp", "sip"])
+            || (at > sign || !is_internet && !is_within_word(at)) && has_type(&part[at..], &["smtp", "sip"])
     };
     // A type ends in `:`, and nearly all parts have a single one.
     let has_types = memchr::memchr_iter(b':', part).nth(1).is_some();
@@ -495,6 +500,19 @@ mod tests {
             (Syntax::ProxyAddress, "X400:C=US;A= ;P=Contoso;O=Exchange;S=Doe;G=Ann;", None, &[]),
             (Syntax::ProxyAddress, "x400:c=US;DDA:RFC-822=a(a)x", None, &[]),
             (Syntax::ProxyAddress, "X500:/o=Contoso/ou=First Group/cn=Recipients/cn=ann", None, &[]),
+            (
+                Syntax::ProxyAddress,
+                "X400:c=US\u{b7}smtp:b@x",
+                Some(JoinedForm::Nothing),
+                &["X400:c=US\u{b7}", "smtp:b@x"],
+            ),
+            (
+                Syntax::ProxyAddress,
+                "X500:/o=C/cn=a\\nsip:b@x",
+                Some(JoinedForm::Nothing),
+                &["X500:/o=C/cn=a\\n", "sip:b@x"],
+            ),
+            (Syntax::ProxyAddress, "X500:/o=C/cn=gossip:a", None, &[]),
             (Syntax::ProxyAddress, "EUM:101;phone-context=dial.contoso.com", None, &[]),
             (Syntax::Class, "top,person,user", separator(b','), &["top", "person", "user"]),
             (Syntax::Class, "top person user", separator(b' '), &["top", "person", "user"]),

@@ -177,7 +177,7 @@ fn is_unsure(value: &Value<'_>) -> bool {
 /// The fault in the letters of a text or a DN: guessed or lost.
 fn fault_of(value: &Value<'_>) -> Option<AddressFaultKind> {
     let kind = match value.attr.syntax() {
-        Syntax::Dn => TextKind::Dn,
+        Syntax::Dn | Syntax::DnBinary => TextKind::Dn,
         syntax if syntax.is_text() => TextKind::Free,
         _ => return None,
     };

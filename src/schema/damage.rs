@@ -255,19 +255,22 @@ fn is_decimal_of(text: &[u8], least: usize) -> bool {
     whole.len() >= least && whole.iter().all(u8::is_ascii_digit) && matches!(zeros, b"0" | b"00")
 }
 
-/// The months of dates without a year, in English, French and German.
+/// The months of dates without a year, in English, French, German, Spanish, Italian and Dutch.
 const MONTHS: &[&str] = &[
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "janv",
-    "févr", "mars", "avr", "mai", "juin", "juil", "août", "déc", "mrz", "okt", "dez",
+    "févr", "mars", "avr", "mai", "juin", "juil", "août", "déc", "mrz", "okt", "dez", "ene", "abr", "ago",
+    "dic", "gen", "mag", "giu", "lug", "set", "ott", "mrt", "mei",
 ];
 
-/// Whether the text is a date as spreadsheets show it: `1-Mar`, `Mar-09`, `2009-03-01`, `01.03.2009`, `3/1/2009`.
+/// Whether the text is a date as spreadsheets show it: `1-Mar`, `Mar-09`, `01. Mrz`, `2009-03-01`, `01.03.2009`,
+/// `3/1/2009`.
 fn is_date(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let Some(by) = text.chars().find(|c| matches!(c, '-' | '.' | '/')) else { return false };
     let is_number = |part: &str| part.bytes().all(|c| c.is_ascii_digit()) && matches!(part.len(), 1 | 2 | 4);
     let is_month = |part: &str| MONTHS.contains(&part.to_lowercase().trim_end_matches('.'));
     match text.split(by).collect::<Vec<_>>()[..] {
+        [day, month] if by == '.' => is_number(day) && month.strip_prefix(' ').is_some_and(is_month),
         [one, other] => by == '-' && (is_number(one) && is_month(other) || is_month(one) && is_number(other)),
         [first, second, third] => {
             [first, second, third].into_iter().all(is_number) && first.len().max(third.len()) == 4
@@ -311,6 +314,9 @@ mod tests {
             ("1-Mar", Some(Damage::Date)),
             ("01-févr.", Some(Damage::Date)),
             ("Mrz-09", Some(Damage::Date)),
+            ("01. Mrz", Some(Damage::Date)),
+            ("1-ene", Some(Damage::Date)),
+            ("1. Graf", None),
             ("2009-03-01", Some(Damage::Date)),
             ("01.03.2009", Some(Damage::Date)),
             ("3/1/2009", Some(Damage::Date)),

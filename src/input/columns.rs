@@ -255,10 +255,12 @@ pub(crate) fn is_attribute(heading: &str) -> bool {
 
 /// Whether an unread column probably says which accounts are disabled.
 pub(crate) fn says_disabled(heading: &str) -> bool {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 20] = [
         "accountdisabled",
         "accountisdisabled",
         "accountisenabled",
+        "accountstatus",
+        "benutzerkontensteuerung",
         "comptedésactivé",
         "deaktiviert",
         "disabled",
@@ -269,7 +271,11 @@ pub(crate) fn says_disabled(heading: &str) -> bool {
         "isenabled",
         "kontodeaktiviert",
         "kontoistdeaktiviert",
+        "kontostatus",
+        "statutducompte",
+        "uac",
         "userdisabled",
+        "étatducompte",
     ];
     let folded = fold(heading);
     let letters: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();

@@ -153,6 +153,13 @@ fn country(text: &str) -> Option<&str> {
 /// Returns the part of a value that the pattern appends to `before`, or a fault if the value is ambiguous.
 fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
     let Plain { digits, is_international } = plain(value)?;
+    let is_whole = |number: &str| match is_international {
+        true => telephone::is_whole(number, None),
+        false => telephone::is_whole(&[before, number.trim_start_matches('0')].concat(), None),
+    };
+    if telephone::has_range(value, is_whole) {
+        return Err(NumberFault::Second);
+    }
     let begins: String = before.chars().filter(char::is_ascii_digit).collect();
     let is_part = !begins.is_empty() && country(before).is_none() || matches!(take, Take::First(_));
     if is_part && value.contains("(0)") {
@@ -296,6 +303,11 @@ mod tests {
             ("tel:{x}", "+33 1 23 45 67 89/90", F::Second),
             ("tel:{x}", "+33 1 23 45 67 89 +33 1 23 45 67 90", F::Second),
             ("tel:{x}", "12+34", F::Second),
+            ("tel:{x}", "+49 89 1234-0 - 99", F::Second),
+            ("tel:{x}", "+43 1 1234-10...19", F::Second),
+            ("tel:{x}", "+49 30 1234 56-58", F::Second),
+            ("tel:+49{x:national}", "030 1234 56-58", F::Second),
+            ("tel:+49{x:national}", "030 1234 5–9", F::Second),
             ("tel:{x}", "+33 1 23 45 67 89 x12", F::Extension),
             ("tel:{x}", "+33 1 23 45 67 89 #12", F::Extension),
             ("tel:{x}", "+33 1 23 45 67 89 (12)", F::Extension),
@@ -321,7 +333,8 @@ mod tests {
             ("tel:+4989555{x}", "+33 1 23 45 67 89", F::CountryTwice),
             // nor may a part of a number be ambiguous
             ("tel:+4989555{x}", "(0)12", F::Trunk),
-            ("tel:+4989555{x}", "12-13", F::Character('-')),
+            ("tel:+4989555{x}", "12-13", F::Second),
+            ("tel:+4989555{x}", "13-12", F::Character('-')),
             ("tel:+4989555012;ext={x}", "12\n13", F::Second),
             ("tel:+4420{x:8}", "(0)20 7946 0958", F::Trunk),
             ("tel:+39{x:9}", "(0)6 6981 2345", F::Trunk),

@@ -159,7 +159,10 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     if let Some(other) = head.chars().find(|c| !is_part(*c)) {
         return Err(NumberFault::Character(other));
     }
-    let is_whole = |part: &str| parse(part, Some(region)).is_some_and(|number| number.is_valid());
+    let is_whole = |part: &str| is_whole(part, Some(region));
+    if has_range(head, is_whole) {
+        return Err(NumberFault::Second);
+    }
     for (at, c) in head.char_indices().filter(|(_, c)| matches!(c, '/' | '(')) {
         if is_whole(&head[..at]) {
             return Err(if c == '/' { NumberFault::Second } else { NumberFault::Extension });
@@ -236,6 +239,25 @@ pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '\u{2010}'..='\u{2015}')
 }
 
+/// Whether the text is a number by the plan of its country or the region.
+pub(super) fn is_whole(text: &str, region: Option<Region>) -> bool {
+    parse(text, region).is_some_and(|number| number.is_valid())
+}
+
+/// Whether a number ends in a range: `10..19`; or `1234-0 - 99`, `1234 56-58` and `1234 5–9`, if the first number of the
+/// range is whole without the last, as in countries whose numbers vary in length.
+pub(super) fn has_range(text: &str, is_whole: impl Fn(&str) -> bool) -> bool {
+    let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}');
+    let Some((head, last)) = text.rsplit_once(is_dash) else { return text.contains("..") };
+    let first =
+        head.rsplit(|c: char| !c.is_ascii_digit()).find(|group| !group.is_empty()).unwrap_or_default();
+    let last = last.trim();
+    let is_last = !last.is_empty() && last.bytes().all(|c| c.is_ascii_digit());
+    let ascends = first.len() == last.len() && last.len() < 3 && first < last;
+    let is_range = if head.contains(is_dash) { head.ends_with(char::is_whitespace) } else { ascends };
+    text.contains("..") || is_last && is_range && is_whole(head.trim_end())
+}
+
 /// Removes `tel:` or `sip:`.
 pub(super) fn without_scheme(text: &str) -> &str {
     let scheme =
@@ -298,6 +320,10 @@ mod tests {
     fn a_number_is_read_in_the_notation_of_its_region() {
         let cases = [
             ("FR", "01 23 45 67 89", "+33123456789"),
+            ("DE", "+49 89 1234-0", "+498912340"),
+            ("DE", "+49 30 123456-58", "+493012345658"),
+            ("NO", "22 12 34-56", "+4722123456"),
+            ("RU", "8 (495) 123-45-67", "+74951234567"),
             ("FR", "0033 1 23 45 67 89", "+33123456789"),
             ("FR", "33 1 23 45 67 89", "+33123456789"),
             ("FR", "+33 (0)1 23 45 67 89", "+33123456789"),
@@ -347,6 +373,11 @@ mod tests {
             ("DK", "32123456, 32123457", F::Second),
             ("DK", "32123456; 32123457", F::Second),
             ("US", "425-555-0100, 0101", F::Second),
+            ("DE", "+49 89 1234-0 - 99", F::Second),
+            ("DE", "089 1234 1..5", F::Second),
+            ("AT", "+43 1 1234-10...19", F::Second),
+            ("DE", "030 1234 56-58", F::Second),
+            ("FI", "+358 9 1234 5–9", F::Second),
             ("DE", "030 123456 (12)", F::Extension),
             ("DE", "+49 49 30 123456", F::CountryTwice),
             ("BR", "005511961234567", F::Unreadable),

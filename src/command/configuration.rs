@@ -147,6 +147,7 @@ impl ConfigMeaning<'_> {
         self.section(&text!("addresses", "adresses"), &[from, domains, existing, duplicates]);
     }
 
+    /// Explains the pools, and what happens when one is full.
     fn pools(&mut self, are_named: bool) {
         let mut said = Vec::new();
         if !are_named {
@@ -156,31 +157,13 @@ impl ConfigMeaning<'_> {
             ));
         }
         for (at, pool) in self.settings.placement.pools.iter().enumerate() {
-            let Pool { label, fqdn, dn, capacity, homed, weight, .. } = pool;
-            let mut what = vec![Text::same(label.clone())];
-            if !fqdn.is_empty() {
-                what.push(Text::same(fqdn.clone()));
-            }
-            if *weight > 1 {
-                what.push(text!("weight {weight}", "poids {weight}"));
-            }
-            if *capacity > 0 {
-                what.push(text!("room for {capacity}", "place pour {capacity}"));
-            }
-            if *homed > 0 {
-                what.push(text!(
-                    "{homed} that no export shows",
-                    "{homed} qu’aucun export ne montre";
-                    homed = users(*homed)
-                ));
-            }
             let is_given = |rule: &Rule| rule.pools.iter().any(|pool| pool.index() == at);
-            let what = Text::join(&what, ", ");
+            let what = described(pool);
             said.push(match self.settings.rules.iter().any(is_given) {
                 true => what,
                 false => text!("{what}; no rule gives it", "{what}\u{202f}; aucune règle ne le donne"; what),
             });
-            said.push(Text::same(format!("  {dn}")));
+            said.push(Text::same(format!("  {}", pool.dn)));
         }
         if self.settings.placement.pools.iter().any(|pool| pool.capacity > 0) {
             said.push(match self.settings.placement.on_full {
@@ -357,4 +340,17 @@ impl ConfigMeaning<'_> {
         }));
         self.section(&text!("safety", "sécurité"), &said);
     }
+}
+
+/// Describes a pool by its label, its host, and what the configuration says about it.
+fn described(pool: &Pool) -> Text {
+    let Pool { label, fqdn, capacity, homed, weight, .. } = pool;
+    let host = (!fqdn.is_empty()).then(|| Text::same(fqdn.clone()));
+    let weight = (*weight > 1).then(|| text!("weight {weight}", "poids {weight}"));
+    let room = (*capacity > 0).then(|| text!("room for {capacity}", "place pour {capacity}"));
+    let homed = (*homed > 0).then(
+        || text!("{homed} that no export shows", "{homed} qu’aucun export ne montre"; homed = users(*homed)),
+    );
+    let more = [host, weight, room, homed].into_iter().flatten();
+    Text::join(&std::iter::once(Text::same(label.clone())).chain(more).collect::<Vec<_>>(), ", ")
 }

@@ -124,6 +124,7 @@ impl<'o> Start<'o> {
         Ok(Self { name: typed(path), options, head, marked, text, messages: Vec::new() })
     }
 
+    /// Refuses what is no export: an empty file, text that is not in the named UTF-16, or a file of another kind.
     fn refuse_what_is_no_export(&self) -> Result<(), Vec<Message>> {
         let name = &self.name;
         if self.text.trim().is_empty() {

@@ -109,17 +109,21 @@ impl Tallied {
         } else if self.values.len() < MOST_VALUES {
             self.values.push((value.to_vec(), users));
         } else {
-            self.varies = true;
-            self.values.clear();
+            self.give_up();
         }
+    }
+
+    /// Counts no single value any more: there are too many different ones.
+    fn give_up(&mut self) {
+        self.varies = true;
+        self.values.clear();
     }
 
     fn add(&mut self, other: Self) {
         self.users += other.users;
         self.removals += other.removals;
         if other.varies {
-            self.varies = true;
-            self.values.clear();
+            self.give_up();
         }
         other.values.iter().for_each(|(value, users)| self.count(value, *users));
     }

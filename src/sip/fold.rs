@@ -280,8 +280,8 @@ fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
-/// Maps the end of `read`, in the NFC form of `text`, to a place in `text`. Both have equal canonical decompositions,
-/// so decomposed characters are counted.
+/// Returns how much of `text` was read when `read`, the beginning of its NFC form, was. Both forms have the same
+/// canonical decomposition, so decomposed characters are counted.
 fn origin(text: &str, read: &str) -> usize {
     let decomposed = |c| {
         let mut count = 0;

@@ -13,6 +13,11 @@ use crate::object::Object;
 use crate::schema::lost::{self, TextKind, lost_character};
 
 impl<'t> RecordReader<'_, 't> {
+    /// Creates the object that the DN of a line names. With [`Strictness::Ansi`], a DN that is not UTF-8 is read as
+    /// Windows-1252.
+    ///
+    /// # Errors
+    /// The DN cannot be read, is not a DN, or is in another encoding.
     pub(super) fn dn(&self, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
         if let Some(dn) = self.plain(line) {
             return self.object(Cow::Borrowed(dn), line, at);
@@ -31,17 +36,7 @@ impl<'t> RecordReader<'_, 't> {
             Err(_) if line.kind() == LineKind::Plain && self.strictness == Strictness::Ansi => {
                 let written = line.written();
                 if let Some(at) = misread_letter(&written) {
-                    let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
-                    return Err(Finding::new(Severity::Error, "lost-characters", line.locate(at), what)
-                        .within("dn", line.at())
-                        .because(text!(
-                            "the text is neither UTF-8 nor Windows-1252",
-                            "le texte n’est ni en UTF-8 ni en Windows-1252"
-                        ))
-                        .help(text!(
-                            "name the encoding by `--encoding`, such as cp850 or macintosh",
-                            "nommez le codage par `--encoding`, par exemple cp850 ou macintosh"
-                        )));
+                    return Err(in_another_encoding(line, at));
                 }
                 Cow::Owned(ldif::text::windows_1252(&written))
             }
@@ -61,6 +56,21 @@ impl<'t> RecordReader<'_, 't> {
                 .unwrap_or_else(|| Finding::of_dn(&fault, line.locate(fault.at)).within("dn", line.at()))
         })
     }
+}
+
+/// Reports that the letter at an index of a DN is neither in UTF-8 nor in Windows-1252.
+fn in_another_encoding(line: &Line<'_>, index: usize) -> Finding {
+    let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
+    Finding::new(Severity::Error, "lost-characters", line.locate(index), what)
+        .within("dn", line.at())
+        .because(text!(
+            "the text is neither UTF-8 nor Windows-1252",
+            "le texte n’est ni en UTF-8 ni en Windows-1252"
+        ))
+        .help(text!(
+            "name the encoding by `--encoding`, such as cp850 or macintosh",
+            "nommez le codage par `--encoding`, par exemple cp850 ou macintosh"
+        ))
 }
 
 /// Reports that the DN of a line is readable, but names no object.

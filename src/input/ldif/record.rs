@@ -162,7 +162,8 @@ impl<'r, 't> RecordReader<'r, 't> {
         object
     }
 
-    /// Adds what a change record shows of its object; returns false for an entry, and for a plan of a run.
+    /// Applies what a change record means for its object; returns whether it is one. In a plan of a run, it counts as an
+    /// entry.
     #[inline]
     fn change(&mut self, body: Body, object: &mut Object<'t>) -> bool {
         if let Some(shown) = body.shown.filter(|_| self.changes == Changes::Foreign) {

@@ -168,34 +168,20 @@ impl Register {
 
 /// Merges the entries of one address into members, one for each object.
 fn members(group: &[RegisterEntry], owners: Owners<'_>) -> Vec<Member> {
-    let mut members: Vec<Member> = group
-        .iter()
-        .map(|entry| {
-            let is_active = (owners.is_active)(entry.record());
-            let gone =
-                if is_active { ClaimRole::default() } else { ClaimRole::CLAIMS.with(ClaimRole::KEEPS) };
-            Member {
-                object: (owners.object)(entry.record()),
-                record: entry.record(),
-                role: entry.role().without(gone),
-            }
-        })
-        .filter(|member| member.role != ClaimRole::default())
-        .collect();
+    let member = |entry: &RegisterEntry| {
+        let record = entry.record();
+        // A record that takes no part claims and keeps nothing.
+        let at_stake = ClaimRole::CLAIMS.with(ClaimRole::KEEPS);
+        let role = if (owners.is_active)(record) { entry.role() } else { entry.role().without(at_stake) };
+        Member { object: (owners.object)(record), record, role }
+    };
+    let has_role = |member: &Member| member.role != ClaimRole::default();
+    let mut members: Vec<Member> = group.iter().map(member).filter(has_role).collect();
     members.sort_by_key(|member| (member.object, member.record));
     members.dedup_by(|later, first| {
         let same = later.object == first.object;
         if same {
-            // The ruling concerns the record that claims or keeps the address.
-            if !first.role.is_at_stake() {
-                first.record = later.record;
-            }
-            // An object that has the address itself is not a lookalike.
-            match (first.role.has(ClaimRole::LOOKS_ALIKE), later.role.has(ClaimRole::LOOKS_ALIKE)) {
-                (true, false) => first.role = later.role,
-                (false, true) => {}
-                _ => first.role = first.role.with(later.role),
-            }
+            first.merge(later);
         }
         same
     });
@@ -214,6 +200,20 @@ pub struct Member {
 }
 
 impl Member {
+    /// Adds the role of a later record of the same object.
+    fn merge(&mut self, later: &Self) {
+        // The ruling concerns the record that claims or keeps the address.
+        if !self.role.is_at_stake() {
+            self.record = later.record;
+        }
+        // An object that has the address itself is not a lookalike.
+        match (self.role.has(ClaimRole::LOOKS_ALIKE), later.role.has(ClaimRole::LOOKS_ALIKE)) {
+            (true, false) => self.role = later.role,
+            (false, true) => {}
+            _ => self.role = self.role.with(later.role),
+        }
+    }
+
     /// Whether the member blocks claimants. A claimant's own mail address does not block other claimants; a SIP address
     /// does.
     fn is_holder(&self) -> bool {

@@ -3,6 +3,7 @@
 use clap::Command;
 
 use super::examples::below;
+use crate::language::Language;
 use crate::wizard::Chosen;
 
 /// For each command that is not a wizard, its French summary and the rest of its `--help`.
@@ -12,18 +13,6 @@ const COMMANDS: &str = include_str!("french/commands.txt");
 const ARGUMENTS: &str = include_str!("french/arguments.txt");
 
 const ABOUT: &str = "Prépare des utilisateurs pour Office Communications Server 2007 R2";
-
-const EXIT_CODES: &str = "\
-Des exports à l’entrée, des fichiers de modification avec leur retour et des rapports à la sortie ; rien sur le réseau.
-
-Codes de sortie :
-  0    terminé, rien de rejeté
-  1    un fichier n’a pas pu être lu ou écrit ; rien n’est publié
-  2    la ligne de commande, la configuration ou l’export ne convient pas ; rien n’est publié
-  3    terminé, avec des enregistrements rejetés ; tout le reste est complet
-  4    arrêté par une limite de sécurité
-  5    verify : des utilisateurs non appliqués ; audit : non prêts ; check : des erreurs
-  130  interrompu ; rien n’est publié";
 
 /// The headings of argument groups; a colon follows.
 const HEADINGS: &[(&str, &str)] = &[
@@ -59,6 +48,23 @@ const WORDS: &[(&str, &str)] = &[
     ("[possible values: ", "[valeurs possibles : "),
 ];
 
+/// The headings and words of the generator of man pages.
+const MAN_WORDS: &[(&str, &str)] = &[
+    (".SH NAME\n", ".SH NOM\n"),
+    (".SH SUBCOMMANDS\n", ".SH COMMANDES\n"),
+    (".SH EXAMPLES\n", ".SH EXEMPLES\n"),
+    (".SH \"EXIT STATUS\"\n", ".SH \"CODE DE SORTIE\"\n"),
+    (".SH \"SEE ALSO\"\n", ".SH \"VOIR AUSSI\"\n"),
+    // Headings of groups have their space before a colon.
+    (" \"\n", "\"\n"),
+    ("\"userprep manual\"", "\"manuel de userprep\""),
+    ("<\\fIsubcommands\\fR>", "<\\fIcommande\\fR>"),
+    ("[default: ", "[par défaut : "),
+    ("Print help (see a summary with \\*(Aq\\-h\\*(Aq)", "Afficher l’aide (un résumé avec \\-h)"),
+    ("Print help\n", "Afficher l’aide\n"),
+    ("Print version\n", "Afficher la version\n"),
+];
+
 /// Returns the summary and the whole help under a name.
 fn help(table: &'static str, name: &str) -> Option<(&'static str, String)> {
     let mut lines = below(table, name);
@@ -77,7 +83,7 @@ fn argument(command: &str, name: &str) -> Option<(&'static str, String)> {
 
 /// Returns the command line with French help.
 pub(super) fn translated(program: Command) -> Command {
-    let program = program.about(ABOUT).after_help(EXIT_CODES);
+    let program = program.about(ABOUT).after_help(super::exit_codes(Language::Fr));
     let program = program.mut_args(|given| match argument("", given.get_id().as_str()) {
         Some((line, whole)) => given.help(line).long_help(whole).hide_possible_values(true),
         None => given,
@@ -107,6 +113,11 @@ pub(super) fn translated(program: Command) -> Command {
     })
 }
 
+/// Translates the words of the generator on a man page.
+pub(super) fn man_page(english: &str) -> String {
+    MAN_WORDS.iter().fold(english.to_owned(), |page, (english, french)| page.replace(english, french))
+}
+
 /// Translates clap's own words on a help page.
 pub(super) fn page(english: &str) -> String {
     WORDS.iter().fold(english.to_owned(), |page, (english, french)| page.replace(english, french))
@@ -119,7 +130,6 @@ mod tests {
     use super::super::packaging::{brief, definition};
     use super::*;
     use crate::cli::Cli;
-    use crate::language::Language;
     use crate::wizard::WIZARDS;
 
     #[test]

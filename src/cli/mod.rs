@@ -27,7 +27,7 @@ pub(crate) use crate::flags::{
 use crate::config::word;
 use crate::flags::folder;
 use crate::input;
-use crate::language::Language;
+use crate::language::{Language, Text};
 use crate::wizard::{Chosen, WIZARDS};
 
 /// Prepares users for Office Communications Server 2007 R2 in bulk, offline.
@@ -37,7 +37,7 @@ use crate::wizard::{Chosen, WIZARDS};
     bin_name = "userprep",
     version = version(),
     max_term_width = 100,
-    after_help = exit_codes()
+    after_help = exit_codes(Language::En)
 )]
 pub struct Cli {
     /// The command.
@@ -84,22 +84,50 @@ pub(super) fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned() + &built.unwrap_or_default()
 }
 
-const EXIT_CODES: [(&str, &str); 7] = [
-    ("0", "done, nothing rejected"),
-    ("1", "a file could not be read or written; nothing published"),
-    ("2", "the command line, the configuration or the export does not fit; nothing published"),
-    ("3", "done, and some records were rejected; everything else is complete"),
-    ("4", "stopped by a safety limit"),
-    ("5", "verify found users who are not applied, audit users who are not ready, check errors"),
-    ("130", "interrupted; nothing published"),
+static EXIT_CODES: [(&str, Text); 7] = [
+    ("0", Text::new("done, nothing rejected", "terminé, rien de rejeté")),
+    (
+        "1",
+        Text::new(
+            "a file could not be read or written; nothing published",
+            "un fichier n’a pas pu être lu ou écrit ; rien n’est publié",
+        ),
+    ),
+    (
+        "2",
+        Text::new(
+            "the command line, the configuration or the export does not fit; nothing published",
+            "la ligne de commande, la configuration ou l’export ne convient pas ; rien n’est publié",
+        ),
+    ),
+    (
+        "3",
+        Text::new(
+            "done, and some records were rejected; everything else is complete",
+            "terminé, avec des enregistrements rejetés ; tout le reste est complet",
+        ),
+    ),
+    ("4", Text::new("stopped by a safety limit", "arrêté par une limite de sécurité")),
+    (
+        "5",
+        Text::new(
+            "verify found users who are not applied, audit users who are not ready, check errors",
+            "verify : des utilisateurs non appliqués ; audit : non prêts ; check : des erreurs",
+        ),
+    ),
+    ("130", Text::new("interrupted; nothing published", "interrompu ; rien n’est publié")),
 ];
 
-fn exit_codes() -> String {
-    let line = |(code, meaning): (&str, &str)| format!("\n  {code:<3}  {meaning}");
-    let lines: String = EXIT_CODES.into_iter().map(line).collect();
-    format!(
-        "Exports in, change files with their undo and reports out; nothing on the network.\n\nExit codes:{lines}"
-    )
+/// What the program does, and its exit codes.
+fn exit_codes(language: Language) -> String {
+    let line = |(code, meaning): &(&str, Text)| format!("\n  {code:<3}  {}", meaning.in_language(language));
+    let lines: String = EXIT_CODES.iter().map(line).collect();
+    let head = Text::new(
+        "Exports in, change files with their undo and reports out; nothing on the network.\n\nExit codes:",
+        "Des exports à l’entrée, des fichiers de modification avec leur retour et des rapports à la sortie ; rien sur le \
+         réseau.\n\nCodes de sortie :",
+    );
+    head.in_language(language).to_owned() + &lines
 }
 
 /// Flags that do not affect the result: where a run is written, how fast, and how it is shown.

@@ -9,7 +9,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use super::{Cli, EXIT_CODES, examples, french};
 use crate::codes;
-use crate::language::Language;
+use crate::language::{Language, text};
 use crate::wizard::Chosen;
 
 /// Flags that `-h` shows. It leaves the others to `--help`, so that it fits on a screen with 25 lines.
@@ -125,9 +125,10 @@ pub fn completions(shell: Shell) -> Vec<u8> {
 }
 
 /// Generates all man pages by file name: `userprep.1`, `userprep-COMMAND.1` for each command, and `userprep-codes.7`.
-pub fn man_pages() -> io::Result<Vec<(String, String)>> {
+pub fn man_pages(language: Language) -> io::Result<Vec<(String, String)>> {
     // Not the definition above: the generator would omit everything that `-h` hides.
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let program = Cli::command().disable_help_subcommand(true);
+    let mut program = if language == Language::Fr { french::translated(program) } else { program };
     program.build();
     let name = |command: &Command| command.get_display_name().unwrap_or(command.get_name()).to_owned();
     let commands: Vec<Command> = program.get_subcommands().cloned().collect();
@@ -135,31 +136,39 @@ pub fn man_pages() -> io::Result<Vec<(String, String)>> {
     let names: Vec<String> = pages.clone().map(|command| name(&command)).collect();
     let mut pages: Vec<(String, String)> = pages
         .zip(&names)
-        .map(|(command, name)| Ok((format!("{name}.1"), page(command, name, &names)?)))
+        .map(|(command, name)| Ok((format!("{name}.1"), page(command, name, &names, language)?)))
         .collect::<io::Result<_>>()?;
-    pages.push(("userprep-codes.7".to_owned(), codes_page()?));
+    pages.push(("userprep-codes.7".to_owned(), codes_page(language)?));
     Ok(pages)
 }
 
-fn codes_page() -> io::Result<String> {
+fn codes_page(language: Language) -> io::Result<String> {
     let mut page = head("userprep-codes", 7).into_bytes();
     let mut rest = Roff::new();
-    rest.control("SH", ["NAME"])
-        .text([roman("userprep-codes - what the codes of messages and reports mean")]);
+    let what = text!(
+        "userprep-codes - what the codes of messages and reports mean",
+        "userprep-codes - ce que disent les codes des messages et des rapports"
+    );
+    rest.control("SH", ["NAME"]).text([roman(what.in_language(language))]);
     let wizards = super::wizards().join(", ");
-    rest.control("SH", ["DESCRIPTION"]).text([roman(format!(
-        "Behind each code: what can come of it, and the commands that say it. The wizards: {wizards}."
-    ))]);
+    let about = text!(
+        "Behind each code: what can come of it, and the commands that say it. The wizards: {wizards}.",
+        "Derrière chaque code : ce qui peut en résulter, et les commandes qui le disent. Les assistants : {wizards}."
+    );
+    rest.control("SH", ["DESCRIPTION"]).text([roman(about.in_language(language))]);
     for section in codes::SECTIONS {
-        rest.control("SS", [section.title.english()]);
+        rest.control("SS", [section.title.in_language(language)]);
         for code in section.codes {
-            let meaning = format!("{} ({}; {})", code.meaning.english(), code.weight(), code.commands);
+            let [weight, commands] = code.uses(language);
+            let space = if language == Language::Fr { " " } else { "" };
+            let meaning = code.meaning.in_language(language);
+            let meaning = format!("{meaning} ({weight}{space}; {commands})");
             rest.control("TP", []).text([bold(code.name)]).text([roman(meaning)]);
         }
     }
     rest.control("SH", ["SEE ALSO"]).text([bold("userprep"), roman("(1)")]);
     rest.to_writer(&mut page)?;
-    Ok(tidy(&String::from_utf8_lossy(&page)))
+    Ok(tidy(&translated(page, language)))
 }
 
 /// Returns the first line of a page. Its date is that of the version in the changelog, so that the same version always
@@ -173,7 +182,7 @@ fn head(name: &str, section: u8) -> String {
 }
 
 /// Generates a page; examples and exit codes get their own sections, where the generator has only `EXTRA`.
-fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
+fn page(command: Command, name: &str, names: &[String], language: Language) -> io::Result<String> {
     let examples = examples::of(command.get_name());
     let has_commands = command.has_subcommands();
     let man = Man::new(command);
@@ -186,14 +195,15 @@ fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
         man.render_subcommands_section(&mut page)?;
     }
     let mut rest = Roff::new();
-    for (number, [caption, _, typed]) in examples.into_iter().enumerate() {
+    for (number, [english, french, typed]) in examples.into_iter().enumerate() {
+        let caption = if language == Language::Fr { french } else { english };
         let (control, heading) = if number == 0 { ("SH", Some("EXAMPLES")) } else { ("PP", None) };
         rest.control(control, heading).text([roman(caption)]);
         rest.control("RS", ["4"]).control("nf", []).text([bold(typed)]).control("fi", []).control("RE", []);
     }
     rest.control("SH", ["EXIT STATUS"]);
-    for (code, meaning) in EXIT_CODES {
-        rest.control("TP", []).text([bold(code)]).text([roman(meaning)]);
+    for (code, meaning) in &EXIT_CODES {
+        rest.control("TP", []).text([bold(*code)]).text([roman(meaning.in_language(language))]);
     }
     rest.control("SH", ["SEE ALSO"]);
     let others: Vec<&String> = names.iter().filter(|other| *other != name).collect();
@@ -202,7 +212,16 @@ fn page(command: Command, name: &str, names: &[String]) -> io::Result<String> {
         rest.text([bold(other.as_str()), roman(end)]);
     }
     rest.to_writer(&mut page)?;
-    Ok(tidy(&String::from_utf8_lossy(&page)))
+    Ok(tidy(&translated(page, language)))
+}
+
+/// Translates the headings and words of the generator.
+fn translated(page: Vec<u8>, language: Language) -> String {
+    let page = String::from_utf8_lossy(&page);
+    match language {
+        Language::En => page.into_owned(),
+        Language::Fr => french::man_page(&page),
+    }
 }
 
 /// Converts a page to ASCII, which every troff accepts, and removes what mandoc and groff warn about: empty lines,

@@ -90,6 +90,15 @@ impl Code {
         if words.is_empty() { "report".to_owned() } else { words.join(", ") }
     }
 
+    /// Returns its possible effects and the commands that use it.
+    pub fn uses(&self, language: Language) -> [String; 2] {
+        let said = |words: &str| match language {
+            Language::En => words.to_owned(),
+            Language::Fr => words.split(", ").map(in_french).collect::<Vec<_>>().join(", "),
+        };
+        [said(&self.weight()), said(self.commands)]
+    }
+
     /// Returns a sentence on what to do about it; empty if each message gives its own advice.
     pub fn advice(&self, language: Language) -> &str {
         let is_syntax = self.name.starts_with("ldif-") || self.name.starts_with("csv-");
@@ -98,6 +107,21 @@ impl Code {
             None if is_syntax => UNREADABLE.in_language(language),
             None => "",
         }
+    }
+}
+
+/// Translates an effect, or the name of a group of commands.
+fn in_french(word: &str) -> &str {
+    match word {
+        "skipped" => "ignoré",
+        "error" => "erreur",
+        "warning" => "avertissement",
+        "report" => "rapport",
+        "all" => "tous",
+        EXPORTS => "tous ceux qui lisent des exports",
+        WIZARDS => "les assistants",
+        LDIF => "le paquet ldif",
+        word => word,
     }
 }
 

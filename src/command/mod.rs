@@ -126,7 +126,7 @@ fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failur
         }
         cli::Command::Init(args) => init::run(args, context),
         cli::Command::Completions(args) => packaging::completions(args, context),
-        cli::Command::Man(args) => packaging::man(args),
+        cli::Command::Man(args) => packaging::man(args, context),
         cli::Command::Check(args) => check::run(args, context),
         cli::Command::Verify(args) => verify::run(args, context),
         cli::Command::Undo(args) => undo::run(args, context),

@@ -16,8 +16,8 @@ pub(super) fn completions(args: &cli::CompletionsArgs, context: &Context) -> Res
 ///
 /// # Errors
 /// `output-exists`: no page is written; `output-unwritable`: the pages before the named one are.
-pub(super) fn man(args: &cli::ManPages) -> Result<Outcome, Failure> {
-    let pages = packaging::man_pages()
+pub(super) fn man(args: &cli::ManPages, context: &Context) -> Result<Outcome, Failure> {
+    let pages = packaging::man_pages(context.language)
         .map_err(|error| Failure::broken(Message::error("internal-man", Text::same(error.to_string()))))?;
     for (name, _) in &pages {
         output::is_free(&args.folder.join(name), args.force, &text!("folder", "dossier"))?;

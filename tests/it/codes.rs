@@ -196,26 +196,6 @@ const HEADS: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Translates a word of the two middle columns.
-fn in_french(words: &str) -> String {
-    let known = [
-        ("all that read exports", "tous ceux qui lisent des exports"),
-        ("the wizards", "les assistants"),
-        ("package ldif", "le paquet ldif"),
-        ("skipped", "ignoré"),
-        ("error", "erreur"),
-        ("warning", "avertissement"),
-        ("report", "rapport"),
-    ];
-    let word = |word: &str| match word {
-        "all" => "tous".to_owned(),
-        word => {
-            known.iter().find(|(english, _)| *english == word).map_or(word, |(_, french)| french).to_owned()
-        }
-    };
-    words.split(", ").map(word).collect::<Vec<_>>().join(", ")
-}
-
 /// Renders the page, with a table for each section.
 fn page(language: Language) -> String {
     let (_, head, columns) = HEADS[usize::from(language == Language::Fr)];
@@ -227,17 +207,10 @@ fn page(language: Language) -> String {
         let title = section.title.in_language(language).replace('\u{a0}', " ");
         let _ = write!(page, "\n## {title}\n\n{columns}\n|---|---|---|---|\n");
         for code in section.codes {
-            let said =
-                |words: &str| if language == Language::Fr { in_french(words) } else { words.to_owned() };
+            let [weight, commands] = code.uses(language);
             let meaning =
                 code.meaning.in_language(language).replace('|', "\\|").replace(['\u{a0}', '\u{202f}'], " ");
-            let _ = writeln!(
-                page,
-                "| `{}` | {} | {} | {meaning} |",
-                code.name,
-                said(&code.weight()),
-                said(code.commands)
-            );
+            let _ = writeln!(page, "| `{}` | {weight} | {commands} | {meaning} |", code.name);
         }
     }
     page

@@ -179,9 +179,15 @@ fn bash_and_fish_complete_commands_flags_and_values() {
 }
 
 #[test]
-fn man_pages_please_man_groff_and_mandoc() {
+fn man_pages_please_man_groff_and_mandoc_in_both_languages() {
+    for language in ["en", "fr"] {
+        man_pages_please(language);
+    }
+}
+
+fn man_pages_please(language: &str) {
     let work = Work::new();
-    assert_eq!(work.run(&["man", "share/man1"]).code, 0);
+    assert_eq!(work.run(&["man", "share/man1", "--language", language]).code, 0);
     let mut wanted: Vec<String> = commands(&work).iter().map(|name| format!("userprep-{name}.1")).collect();
     wanted.extend(["userprep.1", "userprep-codes.7"].map(String::from));
     wanted.sort();
@@ -197,12 +203,18 @@ fn man_pages_please_man_groff_and_mandoc() {
         }
         let warned = said(&work, "man", &["--warnings=all", "--encoding=UTF-8", "-l", &page]);
         if let Some((is_fine, text)) = warned {
-            assert!(is_fine && text.contains("SEE ALSO") && !text.contains("warning:"), "man {name}: {text}");
+            let last = if language == "fr" { "VOIR AUSSI" } else { "SEE ALSO" };
+            assert!(is_fine && text.contains(last) && !text.contains("warning:"), "man {name}: {text}");
         }
     }
     let page = work.read("share/man1/userprep-enable.1");
-    assert!(page.contains(".SH EXAMPLES") && page.contains("userprep\\-verify"), "{page}");
-    assert!(page.contains(".SH \"EXIT STATUS\""), "{page}");
+    let headings = match language {
+        "fr" => [".SH NOM", ".SH \"SORTIE\"", ".SH EXEMPLES", ".SH \"CODE DE SORTIE\""],
+        _ => [".SH NAME", ".SH OUTPUT", ".SH EXAMPLES", ".SH \"EXIT STATUS\""],
+    };
+    assert!(headings.iter().all(|heading| page.contains(heading)), "{page}");
+    assert!(page.contains("userprep\\-verify"), "{page}");
+    assert_eq!(language == "fr", !page.contains("Print help") && !page.contains("[default: "), "{page}");
     assert!(work.read("share/man1/userprep-codes.7").contains("sip\\-duplicate"));
 }
 

@@ -10,6 +10,7 @@ use super::classes::{Lack, ShownOfAccounts, is_controlled, misclassed};
 use super::csv::{Holds, newlines};
 use super::export::Layout;
 use super::fault::{self, record_cut};
+use super::ldif::{LineName, named};
 use super::{Batch, Export, ExportRecord, Finding, RecordKind};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
@@ -144,7 +145,7 @@ struct LdifCheck<'c, 't> {
     strictness: Strictness,
     cursor: Cursor<'t>,
     screen: Screen<'t>,
-    names: Names<'t, Option<(Description, LineName)>>,
+    names: Names<'t, Option<(Description, Option<LineName>)>>,
     /// The attributes that occur, in lower case.
     attributes: BTreeSet<String>,
     /// The single-valued attributes that the record has shown so far.
@@ -189,31 +190,31 @@ impl<'c, 't> LdifCheck<'c, 't> {
         self.screen.begin();
         self.single.clear();
         while let Some((line, known)) = self.cursor.next_selected(&mut self.names, |name| {
-            Some((self.screen.describe(name), LineName::read(name, false, &mut self.attributes)))
+            Some((self.screen.describe(name), read_name(name, false, &mut self.attributes)))
         }) {
             let (description, name) = match known {
                 Some(known) => known,
                 None if line.has_colon() => (
                     self.screen.describe(&line.description()),
-                    LineName::read(&line.name(), line.has_options(), &mut self.attributes),
+                    read_name(&line.name(), line.has_options(), &mut self.attributes),
                 ),
                 None => Default::default(),
             };
             self.screen.see(&line, description);
             match name {
-                LineName::ChangeType => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
-                LineName::Known(attr) => {
+                Some(LineName::Changetype) => is_change |= !line.written().eq_ignore_ascii_case(b"add"),
+                Some(LineName::Attribute(attr)) => {
                     has_values = true;
                     self.value(&line, attr, is_change, &mut account);
                 }
-                LineName::Dn => {
+                Some(LineName::Dn) => {
                     dns += 1;
                     self.single.clear(); // another record, perhaps
                     self.checked.findings.extend(super::ldif::spoilt(&line));
                 }
-                LineName::Slip(attr) => self.checked.findings.extend(super::ldif::slip(&line, attr)),
-                LineName::Scheme => self.checked.findings.push(super::ldif::lost_fold(&line)),
-                LineName::Other => {}
+                Some(LineName::Slip(attr)) => self.checked.findings.extend(super::ldif::slip(&line, attr)),
+                Some(LineName::Scheme) => self.checked.findings.push(super::ldif::lost_fold(&line)),
+                Some(LineName::Odd) | None => {}
             }
         }
         if self.screen.is_doubtful(&self.cursor, at) {
@@ -300,43 +301,16 @@ impl<'c, 't> LdifCheck<'c, 't> {
     }
 }
 
-/// What the name of a line says about its value.
-#[derive(Clone, Copy, Debug, Default)]
-enum LineName {
-    Dn,
-    ChangeType,
-    /// A known attribute.
-    Known(Attr),
-    /// An unknown name that is a misspelling of this attribute.
-    Slip(Attr),
-    /// The scheme of an address, which is not an attribute.
-    Scheme,
-    #[default]
-    Other,
-}
-
-impl LineName {
-    /// Looks up an attribute type, with options or without, and adds it to the attributes if it is one.
-    fn read(written: &[u8], has_options: bool, attributes: &mut BTreeSet<String>) -> Self {
-        if written.eq_ignore_ascii_case(b"changetype") {
-            return Self::ChangeType;
-        }
-        if written.eq_ignore_ascii_case(b"dn") {
-            return Self::Dn;
-        }
-        if super::ldif::is_scheme(written) {
-            return Self::Scheme;
-        }
+/// Returns the meaning of an attribute type, with options or without, and adds it to the attributes if it is one.
+fn read_name(written: &[u8], has_options: bool, attributes: &mut BTreeSet<String>) -> Option<LineName> {
+    let name = named(Attributes::of_every_run(), written);
+    if !matches!(name, Some(LineName::Changetype | LineName::Dn | LineName::Scheme)) {
         let name = String::from_utf8_lossy(written).to_lowercase();
         if !["control", "add", "delete", "replace", "increment"].contains(&&*name) {
             attributes.insert(name);
         }
-        match Attributes::of_every_run().find_or_slip(written) {
-            Ok(attr) if !has_options => Self::Known(attr),
-            Err(Some(meant)) => Self::Slip(meant),
-            _ => Self::Other,
-        }
     }
+    name.filter(|name| !(has_options && matches!(name, LineName::Attribute(_))))
 }
 
 /// Reports lost letters in a name or an address.

@@ -14,7 +14,7 @@ use crate::message::Severity;
 use crate::object::Object;
 
 pub(super) use dn::{foreign, spoilt};
-pub(super) use record::{RecordReader, is_scheme, lost_fold, slip};
+pub(super) use record::{LineName, RecordReader, lost_fold, named, slip};
 
 /// The meaning of records with `changetype: modify`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

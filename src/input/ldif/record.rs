@@ -18,12 +18,13 @@ use crate::schema::Syntax;
 
 /// The meaning of a line's name.
 #[derive(Clone, Copy, Debug)]
-enum LineName {
+pub(in crate::input) enum LineName {
     Attribute(Attr),
     /// An unknown name that is a misspelling of this attribute.
     Slip(Attr),
     Changetype,
-    /// A misplaced or unknown keyword: the grammar decides.
+    Dn,
+    /// Another keyword.
     Odd,
     /// An empty name, or the scheme of an address, which is not an attribute.
     Scheme,
@@ -227,7 +228,8 @@ impl<'r, 't> RecordReader<'r, 't> {
                     self.findings.push(lost_fold(&line));
                     self.held(line.bytes(), line.at(), object);
                 }
-                Some(LineName::Odd) | None => body.is_doubtful |= !body.is_change,
+                // A misplaced or unknown keyword: the grammar decides.
+                Some(LineName::Dn | LineName::Odd) | None => body.is_doubtful |= !body.is_change,
             }
             is_first = false;
         }
@@ -492,7 +494,7 @@ pub(in crate::input) fn slip(line: &Line<'_>, meant: Attr) -> Option<Finding> {
 }
 
 /// Whether the name of a line is the scheme of an address.
-pub(in crate::input) fn is_scheme(name: &[u8]) -> bool {
+fn is_scheme(name: &[u8]) -> bool {
     matches!(keyword(name), Some(LineName::Scheme))
 }
 
@@ -522,7 +524,7 @@ fn changed(object: &Object<'_>) -> Finding {
 }
 
 /// Returns the meaning of a line's name, if it has one.
-fn named(attributes: &Attributes, name: &[u8]) -> Option<LineName> {
+pub(in crate::input) fn named(attributes: &Attributes, name: &[u8]) -> Option<LineName> {
     match attributes.find_or_slip(name) {
         Ok(attr) => Some(LineName::Attribute(attr)),
         Err(Some(meant)) => Some(LineName::Slip(meant)),
@@ -541,7 +543,8 @@ fn keyword(name: &[u8]) -> Option<LineName> {
     let is = |keyword: &&str| name.eq_ignore_ascii_case(keyword.as_bytes());
     match name.len() {
         10 => is(&"changetype").then_some(LineName::Changetype),
-        _ if ["dn", "version", "control"].iter().any(is) => Some(LineName::Odd),
+        2 if is(&"dn") => Some(LineName::Dn),
+        _ if ["version", "control"].iter().any(is) => Some(LineName::Odd),
         _ => SCHEMES.iter().any(is).then_some(LineName::Scheme),
     }
 }

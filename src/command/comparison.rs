@@ -65,11 +65,11 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     let directory = begin(typed.out, force)?;
     let undoes = typed.writes && found.series.iter().any(|series| series.records > 0);
     let about = of_exports(&exports, &found.asides).chain(undoes.then(Issue::undo_limits));
-    let mut emitted =
+    let (mut reports, batches) =
         workers.install(|| emit(&emission, &directory, about, &|message| context.tell(message)))?;
     let mut totals = found.totals.clone();
-    emitted.reports.tally.sum_up(&mut totals);
-    totals.change_records = emitted.batches.iter().map(|batch| batch.records).sum();
+    reports.tally.sum_up(&mut totals);
+    totals.change_records = batches.iter().map(|batch| batch.records).sum();
     let outcome = outcome(typed.task, &totals);
     let publication = Publication {
         mode: typed.task.mode(),
@@ -82,9 +82,9 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
         totals: &totals,
         inputs: inputs(&inquiry, &exports, &records),
         pools: Vec::new(),
-        batches: &emitted.batches,
+        batches: &batches,
         rejects: &[],
-        reports: &emitted.reports,
+        reports: &reports,
         directory: &typed.out.map(input::typed).unwrap_or_default(),
         language: report.language,
         feed_back: String::new(),

@@ -42,15 +42,8 @@ pub(crate) struct Comparing<'e> {
     pub(crate) numbering: Option<&'e Numbering>,
 }
 
-/// The result of the second pass.
-pub(crate) struct ComparedRows {
-    /// The rows and issues of the reports.
-    pub(crate) reports: Spools,
-    /// The change files, in the order of import.
-    pub(crate) batches: Vec<files::ChangeBatch>,
-}
-
-/// Reads the exports again and writes rows, issues and change files.
+/// Reads the exports again and writes rows, issues and change files. Returns the rows and issues of the reports, and
+/// the change files in the order of import.
 ///
 /// `first` are issues that precede those of the users; `tell` receives the messages for the terminal.
 pub(crate) fn emit(
@@ -58,7 +51,7 @@ pub(crate) fn emit(
     directory: &RunDirectory,
     first: impl Iterator<Item = Issue>,
     tell: &(dyn Fn(&Message) + Sync),
-) -> Result<ComparedRows, Failure> {
+) -> Result<(Spools, Vec<files::ChangeBatch>), Failure> {
     let Comparing { inquiry: Inquiry { task, run, report, .. }, found, numbering, .. } = *emission;
     let Report { language, redaction, .. } = report;
     let (profile, totals) = (&emission.profile, &found.totals);
@@ -74,8 +67,7 @@ pub(crate) fn emit(
         writer.append(emitter(AT_A_TIME).write_gone(gone.by_ref().take(AT_A_TIME))?)?;
     }
     let records = numbering.map(|_| found.series.iter().map(|series| series.records).sum());
-    let (reports, batches) = writer.finish(task.mode(), totals, records)?;
-    Ok(ComparedRows { reports, batches })
+    writer.finish(task.mode(), totals, records)
 }
 
 /// Returns the comments at the top of change files. The limits of an undo are stated in the files that undo.

@@ -96,12 +96,7 @@ impl Replay<'_> {
     }
 
     fn ruling(&self) -> Text {
-        let policy = match self.settings().addresses.on_duplicate {
-            OnDuplicate::Reject => "reject",
-            OnDuplicate::First => "first",
-            OnDuplicate::Number => "number",
-            OnDuplicate::Abort => "abort",
-        };
+        let policy: &str = self.settings().addresses.on_duplicate.into();
         match self.decided.plan.rulings.get(&self.record).map(|ruling| &ruling.kind) {
             None => self.why_preferred(),
             Some(RulingKind::Granted) => {

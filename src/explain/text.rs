@@ -46,7 +46,7 @@ pub(crate) fn messages(messages: &[Message]) -> Vec<Text> {
     let mut lines = Vec::new();
     for Message { severity, code, what, help, .. } in messages {
         lines.push(Text::of(
-            format!("{severity}[{code}]: {}", what.english()),
+            format!("{}[{code}]: {}", severity.word(Language::En), what.english()),
             format!("{}[{code}]: {}", severity.word(Language::Fr), what.in_language(Language::Fr)),
         ));
         lines.extend(help.iter().map(|help| text!("  help: {help}", "  aide\u{a0}: {help}"; help)));

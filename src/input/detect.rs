@@ -12,7 +12,8 @@ use crate::language::{Text, text};
 use crate::message::Message;
 
 /// The format of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
 pub enum ExportFormat {
     /// RFC 2849.
@@ -24,10 +25,7 @@ pub enum ExportFormat {
 impl ExportFormat {
     /// The name of the format as typed.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Ldif => "ldif",
-            Self::Csv => "csv",
-        }
+        self.into()
     }
 }
 

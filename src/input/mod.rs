@@ -63,7 +63,8 @@ pub(crate) fn hex(octets: &[u8]) -> String {
 }
 
 /// The purpose of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Role {
     /// Its users take part.
     Input,
@@ -80,13 +81,7 @@ pub enum Role {
 impl Role {
     /// The role in reports.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Input => "input",
-            Self::Join => "join",
-            Self::Reference => "reference",
-            Self::Run => "run",
-            Self::Pools => "pools",
-        }
+        self.into()
     }
 }
 

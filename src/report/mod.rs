@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use strum::{EnumString, IntoStaticStr};
 
 use crate::change::{Difference, UNDO_LIMITS};
 use crate::codes::Effect;
@@ -19,7 +20,8 @@ pub(crate) use head::{Claimant, Conflict, ConflictList, Fate, InputFile, PoolLoa
 pub(crate) use mode::{Deed, Mode, ReportKind};
 
 /// The result for a record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
 pub enum Status {
     /// A change record is written for the user.
     Changed,
@@ -53,21 +55,7 @@ pub enum Status {
 impl Status {
     /// The status in reports.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Changed => "changed",
-            Self::Unchanged => "unchanged",
-            Self::Skipped => "skipped",
-            Self::Rejected => "rejected",
-            Self::NotSelected => "notSelected",
-            Self::Other => "other",
-            Self::Applied => "applied",
-            Self::Missing => "missing",
-            Self::Drifted => "drifted",
-            Self::Gone => "gone",
-            Self::Ready => "ready",
-            Self::NotReady => "notReady",
-            Self::NotEnabled => "notEnabled",
-        }
+        self.into()
     }
 
     /// The statuses of users who need attention.
@@ -286,7 +274,8 @@ impl Totals {
 }
 
 /// The end of a run, for report and exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Outcome {
     /// Nothing was rejected.
     Completed,
@@ -303,13 +292,7 @@ pub enum Outcome {
 impl Outcome {
     /// The outcome in reports.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Completed => "completed",
-            Self::CompletedWithRejects => "completed-with-rejects",
-            Self::Stopped => "stopped",
-            Self::Unreadable => "unreadable",
-            Self::CompletedWithFindings => "completed-with-findings",
-        }
+        self.into()
     }
 
     /// Returns the exit code.

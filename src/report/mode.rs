@@ -98,8 +98,6 @@ impl Mode {
 }
 
 impl ReportKind {
-    pub const ALL: [Self; 4] = [Self::Changes, Self::Readiness, Self::Comparison, Self::Undo];
-
     /// Returns the statuses with rows in the report, in reading order.
     pub fn statuses(self) -> [Status; 4] {
         match self {

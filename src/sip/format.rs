@@ -1,6 +1,5 @@
 //! Address formats: an attribute as it is, or a template of several parts.
 
-use std::fmt;
 use std::num::NonZeroUsize;
 
 use super::address::Characters;
@@ -9,13 +8,15 @@ use crate::object::Attr;
 use crate::schema::lost::TextKind;
 
 /// An address format, as named in `[sip] format` and `fallback`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::Display, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Format {
     /// The mail address as it is.
     Mail,
     /// The userPrincipalName as it is.
     Upn,
     /// givenName, a dot and sn, folded, in the first domain.
+    #[strum(serialize = "first.last")]
     FirstLast,
     /// The sAMAccountName, folded, in the first domain.
     Sam,
@@ -23,22 +24,10 @@ pub enum Format {
     Template(Template),
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 impl Format {
     /// The name in the configuration and in reports.
     pub fn name(&self) -> &'static str {
-        match self {
-            Format::Mail => "mail",
-            Format::Upn => "upn",
-            Format::FirstLast => "first.last",
-            Format::Sam => "sam",
-            Format::Template(_) => "template",
-        }
+        self.into()
     }
 
     /// The attributes it reads, by their LDAP names.

@@ -216,9 +216,7 @@ impl Words {
 
     /// The label of the status with this name in the report.
     pub(crate) fn of_status_named(self, name: &str) -> &'static str {
-        let in_reports = ReportKind::ALL.iter().flat_map(|kind| kind.statuses());
-        let mut all = in_reports.chain([Status::NotSelected, Status::Other]);
-        all.find(|status| status.name() == name).map_or("", |status| self.of_status(status))
+        name.parse().map_or("", |status| self.of_status(status))
     }
 
     /// The label of several users with a status of the report.

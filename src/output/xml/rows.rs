@@ -134,7 +134,7 @@ pub(crate) fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) ->
 /// Returns the message of an issue, with the French text of its code's row; `file` returns the name of an input by
 /// number.
 pub(crate) fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f str>) -> Message {
-    let severity = Severity::named(issue.get("severity")).unwrap_or(Severity::Note);
+    let severity = issue.get("severity").parse().unwrap_or(Severity::Note);
     let code = codes::find(issue.get("code"));
     let meaning = code.map_or("", |code| code.meaning.in_language(Language::Fr));
     let advice = code.map_or("", |code| code.advice(Language::Fr));

@@ -19,8 +19,9 @@ pub(crate) use persons::{Person, StandsFor};
 pub(crate) use ruler::Ruler;
 
 /// `[sip] on_duplicate`: the policy for an address that several users would get.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum OnDuplicate {
     /// No user gets it.
     #[default]

@@ -221,8 +221,19 @@ impl<R: Read> Read for CharsetDecoder<R> {
 }
 
 /// Decodes text in an OEM code page; U+FFFD replaces each byte that the page lacks.
-fn decode_oem(page: u16, bytes: &[u8]) -> String {
-    DECODING_TABLE_CP_MAP.get(&page).map(|table| table.decode_string_lossy(bytes)).unwrap_or_default()
+fn decode_oem(page: u16, mut bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    let Some(table) = DECODING_TABLE_CP_MAP.get(&page) else { return text };
+    while !bytes.is_empty() {
+        // Most of a text is ASCII.
+        let (ascii, rest) = bytes.split_at(encoding_rs::Encoding::ascii_valid_up_to(bytes));
+        let (others, rest) = rest.split_at(rest.iter().position(u8::is_ascii).unwrap_or(rest.len()));
+        let character = |&byte| table.decode_char_checked(byte).unwrap_or(char::REPLACEMENT_CHARACTER);
+        text += &String::from_utf8_lossy(ascii);
+        text.extend(others.iter().map(character));
+        bytes = rest;
+    }
+    text
 }
 
 /// Returns the standard's label for a name that Python, iconv or PowerShell use: `utf-16-le`, `mac_roman`, `win1252`.

@@ -9,8 +9,9 @@ use crate::language::{Text, text};
 use crate::message::Severity::{self, Error, Warning};
 use crate::object::{Attr, Object, Value};
 use crate::ocs;
+use crate::schema::Syntax;
+use crate::schema::damage::{self, Damage};
 use crate::schema::lost::{TextKind, lost_character};
-use crate::schema::{Syntax, damage};
 use crate::select::filter::Asked;
 use crate::settings::{Reading, Settings};
 use crate::sip::AddressFaultKind;
@@ -64,8 +65,9 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         if value.attr == Attr::PRIMARY_USER_ADDRESS && is_judged {
             continue;
         }
+        let is_judged = is_judged || spec.scope.erases && is_destroyed(value);
         if is_judged {
-            reason = Some(Reason::VALUE_INVALID);
+            reason = Some(Reason::of_address(value.attr.syntax().fault()));
         }
         // An object may have a hundred thousand values.
         if remarks.iter().filter(|known| known.place.attr == Some(value.attr)).count() < MOST {
@@ -131,9 +133,10 @@ fn misread_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Optio
         Attr::PRIMARY_USER_ADDRESS => spec.scope.erases,
         attr => attributes.name(attr).starts_with(ocs::PREFIX) && settings.reading.wants_whole(attr),
     };
-    let mut strange = object.values.iter().filter(|value| !value.bytes().is_ascii());
-    let (value, fault) =
-        strange.find_map(|value| Some((value, fault_of(value).filter(|_| is_taken(value))?)))?;
+    let is_strange = |value: &&Value<'_>| value.bytes().iter().any(|c| !c.is_ascii() || *c == b'?');
+    let fault = |value| fault_of(value).or_else(|| lost_sign(value)).filter(|_| is_taken(value));
+    let mut strange = object.values.iter().filter(is_strange);
+    let (value, fault) = strange.find_map(|value| Some((value, fault(value)?)))?;
     let mut remark = Remark::of_fault(&fault, value.attr, settings).because(REPLACES.clone());
     remark.place.value = object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();
     Some((Reason::of_address(fault.code()), remark))
@@ -187,6 +190,22 @@ fn fault_of(value: &Value<'_>) -> Option<AddressFaultKind> {
         return text.find(|c: char| !c.is_ascii()).and_then(letter).map(AddressFaultKind::Guessed);
     }
     lost_character(text.as_bytes(), kind).and_then(letter).map(AddressFaultKind::Lost)
+}
+
+/// Finds a `?` in an address or a line, which contain none but in place of a letter that an encoding lacked.
+fn lost_sign(value: &Value<'_>) -> Option<AddressFaultKind> {
+    let is_uri = matches!(value.attr.syntax(), Syntax::SipAddress | Syntax::ProxyAddress)
+        || matches!(value.attr, Attr::LINE | Attr::PRIVATE_LINE);
+    (is_uri && value.bytes().contains(&b'?')).then_some(AddressFaultKind::Lost('?'))
+}
+
+/// Whether a tool has destroyed the address: the directory has another value, and refuses the removal of this one. A
+/// malformed address that people or scripts write, such as `NULL`, may be the directory's own.
+fn is_destroyed(value: &Value<'_>) -> bool {
+    let text = value.bytes();
+    let is_listed = matches!(text.first(), Some(b'{' | b'[' | b'(' | b'"'));
+    let has_several = text.iter().filter(|c| **c == b'@').count() > 1;
+    value.attr == Attr::PRIMARY_USER_ADDRESS && (is_listed || has_several || Damage::of_text(text).is_some())
 }
 
 /// Reports a malformed present SIP address. None of it is copied, and what it may mean counts as held.

@@ -79,6 +79,13 @@ static FOREIGN: &[Foreign] = &[
     (b"[{\"", JSON, CSV),
     (b"<html", HTML, EXPORT),
     (b"<!DOCTYPE", HTML, EXPORT),
+    (b"BEGIN:VCARD", Text::new("a vCard", "une vCard"), EXPORT),
+    (b"From:", MAIL, ATTACHMENT),
+    (b"Subject:", MAIL, ATTACHMENT),
+    (b"Received:", MAIL, ATTACHMENT),
+    (b"Return-Path:", MAIL, ATTACHMENT),
+    (b"Delivered-To:", MAIL, ATTACHMENT),
+    (b"MIME-Version:", MAIL, ATTACHMENT),
 ];
 
 /// Kinds of zip archives by their contents; the first match applies.
@@ -97,6 +104,9 @@ static ZIPPED: &[Foreign] = &[
 const JSON: Text = Text::new("a JSON file", "un fichier JSON");
 const CSV: Text = Text::new("export with `Export-Csv` instead", "exportez plutôt avec `Export-Csv`");
 const HTML: Text = Text::new("an HTML file", "un fichier HTML");
+const MAIL: Text = Text::new("a mail message", "un message électronique");
+const ATTACHMENT: Text =
+    Text::new("save its attachment as a file", "enregistrez sa pièce jointe dans un fichier");
 const EXCEL: Text = Text::new("an Excel file (.xlsx)", "un fichier Excel (.xlsx)");
 const UNPACK: Text = Text::new("unpack it first", "décompressez-le d’abord");
 const SAVE_AS: Text = Text::new(

@@ -362,7 +362,7 @@ mod tests {
         help: did you mean `number`?
         "###);
         insta::assert_snapshot!(read("[sip\n").unwrap_err().render(Language::En, false), @r###"
-        userprep.toml:1:5: error[config-syntax]: unclosed table, expected `]`
+        userprep.toml:1:5: error[config-syntax]: the name of the table has no `]`
           |
         1 | [sip
           |     ^
@@ -401,6 +401,8 @@ mod tests {
             ("[sip]\nexisting = { replace = {} }", 12, "a text in quotes"),
             ("[output]\ntarget = { ldap = [] }", 10, "a text in quotes"),
             ("[sip]\nexisting = 1", 12, "a text in quotes"),
+            ("[safety]\nmax_rejects = true", 15, "a number, or a share such as \"5%\","),
+            ("[safety]\nmax_rejects = 1.5", 15, "a number, or a share such as \"5%\","),
         ] {
             let message = read(text).unwrap_err();
             let place = message.place.as_ref().map(|place| place.column);
@@ -408,6 +410,52 @@ mod tests {
             assert_eq!(place, Some(column), "{text}");
         }
         assert!(read("[input.columns]\nmail = \"Courriel\"\n[sip.fold]\nmap = { \"ł\" = \"w\" }").is_ok());
+    }
+
+    #[test]
+    fn a_mistake_in_the_syntax_is_shown_at_its_place_in_words_of_both_languages() {
+        for (text, line, column, english) in [
+            ("[sip\n", 1, 5, "the name of the table has no `]`"),
+            ("[[pool\n", 1, 7, "the name of the table has no `]`"),
+            ("[sip]]\n", 1, 6, "the line should end here"),
+            ("[]\n", 1, 2, "a key is expected here"),
+            ("= 5\n", 1, 1, "a key is expected here"),
+            ("“sip” = 1\n", 1, 1, "a key is expected here"),
+            ("{\"sip\": 1}\n", 1, 1, "a key is expected here"),
+            ("[sip]\ndomains = [\"a.com\"\n", 2, 19, "the list has no `]`"),
+            ("[sip]\ndomains = [\"a.com\" \"b.com\"]\n", 2, 20, "a comma is missing here"),
+            ("[sip]\ndomains = [\"a.com\",,\"b.com\"]\n", 2, 20, "there is a comma too many"),
+            ("[sip]\nfold = { profile = \"german\"\n", 2, 28, "the table has no `}`"),
+            ("[sip]\nfold = { profile \"german\" }\n", 2, 18, "`=` is missing here"),
+            ("[sip]\nformat = mail\n", 2, 10, "`mail` is neither in quotes nor true, false or a number"),
+            ("[sip]\nformat = “mail”\n", 2, 10, "`“mail”` is neither in quotes nor true, false or a number"),
+            (
+                "[sip]\nproxy_address = True\n",
+                2,
+                17,
+                "`True` is neither in quotes nor true, false or a number",
+            ),
+            ("[sip]\nformat =\n", 2, 9, "a value is missing here"),
+            ("[sip]\nformat: \"mail\"\n", 2, 9, "`=` is missing here"),
+            ("[sip]\nformat == \"mail\"\n", 2, 9, "there is a `=` too many"),
+            ("[sip]\nformat = \"mail\n", 2, 15, "the text has no closing quote"),
+            ("[sip]\nformat = 'mail\n", 2, 15, "the text has no closing quote"),
+            ("[sip]\nformat = \"mail\" x\n", 2, 17, "the line should end here"),
+            ("[output]\nsplit = 007\n", 2, 9, "TOML does not write a number like this"),
+            ("[output]\nsplit = 1_\n", 2, 10, "TOML does not write a number like this"),
+            ("[sip] # \u{1}\n", 1, 9, "this is not TOML"),
+            (
+                "[select]\nbase = [\"CN=a\\q,DC=b\"]\n",
+                2,
+                15,
+                "a backslash begins an escape sequence here, which TOML does not know",
+            ),
+        ] {
+            let message = read(text).unwrap_err();
+            let place = message.place.as_ref().map(|place| (place.line, place.column));
+            assert_eq!((message.what.english(), place), (english, Some((line, column))), "{text}");
+            assert_ne!(message.what.in_language(Language::Fr), english, "{text}");
+        }
     }
 
     #[test]

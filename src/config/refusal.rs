@@ -17,7 +17,10 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
     let span = error.span().unwrap_or(0..0);
     let written = text.get(span.clone()).unwrap_or_default();
     let is_word = english == "wanted string or table";
-    let (head, expected) = english.split_once(", expected ").unwrap_or((english, ""));
+    let (head, expected) = match english.strip_prefix("expected ") {
+        Some(expected) => ("invalid ", expected),
+        None => english.split_once(", expected ").unwrap_or((english, "")),
+    };
     let expected = if is_word { "a string" } else { expected };
     let unknown = |kind: &str| head.strip_prefix(kind).map(|word| word.trim_matches('`'));
     let known = || expected.split('`').skip(1).step_by(2).collect::<Vec<_>>();
@@ -40,7 +43,7 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
     } else if english.starts_with("duplicate key") {
         let what = text!("`{written}` is given twice", "`{written}` est donné deux fois");
         Message::error("config-syntax", what)
-    } else if let Some(form) = form(expected).filter(|_| is_word || english.starts_with("invalid ")) {
+    } else if let Some(form) = form(expected).filter(|_| is_word || head.starts_with("invalid ")) {
         let message = other_form(form);
         if expected == "a sequence" {
             message.help(text!("write [{written}]", "écrivez [{written}]"))
@@ -48,16 +51,63 @@ pub(super) fn refusal(file: &str, text: &str, error: &toml::de::Error) -> Messag
             message
         }
     } else {
-        let what = english.lines().next().unwrap_or_default().to_owned();
-        let message = Message::error("config-syntax", Text::of(what, "ceci n’est pas du TOML"));
+        let message = Message::error("config-syntax", syntax(english, written.trim()));
         // A DN or a path, pasted as it is.
         let help = text!(
             "put a text with backslashes between single quotes: '…'",
             "mettez un texte avec des barres obliques inverses entre apostrophes\u{a0}: '…'"
         );
-        if english.contains("escape") { message.help(help) } else { message }
+        if is_escape(english) { message.help(help) } else { message }
     };
     point(file, text, span, message)
+}
+
+fn is_escape(english: &str) -> bool {
+    english.starts_with("missing escaped value") || english.contains("unicode")
+}
+
+/// Says in our words what the parser reports about the syntax; `written` is the text that it points at.
+fn syntax(english: &str, written: &str) -> Text {
+    let is = |beginnings: &[&str]| beginnings.iter().any(|beginning| english.starts_with(beginning));
+    match written {
+        _ if is_escape(english) => text!(
+            "a backslash begins an escape sequence here, which TOML does not know",
+            "une barre oblique inverse commence ici une séquence que TOML ne connaît pas"
+        ),
+        _ if is(&["unclosed table", "unclosed array table"]) => {
+            text!("the name of the table has no `]`", "le nom de la table n’a pas de `]`")
+        }
+        _ if is(&["unclosed array"]) => text!("the list has no `]`", "la liste n’a pas de `]`"),
+        _ if is(&["unclosed inline table"]) => text!("the table has no `}}`", "la table n’a pas de `}}`"),
+        _ if is(&["invalid basic string", "invalid literal string", "invalid multi-line"]) => {
+            text!("the text has no closing quote", "le texte n’a pas de guillemet fermant")
+        }
+        _ if is(&["missing comma"]) => text!("a comma is missing here", "il manque ici une virgule"),
+        _ if is(&["extra comma"]) => text!("there is a comma too many", "il y a une virgule de trop"),
+        _ if is(&["key with no value", "missing assignment"]) => {
+            text!("`=` is missing here", "il manque ici `=`")
+        }
+        _ if is(&["extra `=`", "extra assignment"]) => {
+            text!("there is a `=` too many", "il y a un `=` de trop")
+        }
+        "" if is(&["string values must be quoted"]) => {
+            text!("a value is missing here", "il manque ici une valeur")
+        }
+        _ if is(&["string values must be quoted", "invalid boolean"]) => text!(
+            "`{written}` is neither in quotes nor true, false or a number",
+            "`{written}` n’est ni entre guillemets, ni true, false ou un nombre"
+        ),
+        _ if is(&["unquoted keys", "invalid unquoted key", "invalid key-value pair"]) => {
+            text!("a key is expected here", "on attend ici une clé")
+        }
+        _ if is(&["unexpected key or value", "unexpected content"]) => {
+            text!("the line should end here", "la ligne devrait se terminer ici")
+        }
+        _ if is(&["unexpected leading zero", "`_` may", "radix", "redundant", "integers with"]) => {
+            text!("TOML does not write a number like this", "TOML n’écrit pas ainsi un nombre")
+        }
+        _ => text!("this is not TOML", "ceci n’est pas du TOML"),
+    }
 }
 
 /// Explains two mistakes that the parser misreads: a list of a table's values without their keys, and a table with the

@@ -5,6 +5,11 @@ super::section! { SECTION "Pools, options and lines" "Pools, options et lignes" 
         "The disabled linked account has no OriginatorSid" "Le compte lié désactivé n’a pas d’OriginatorSid"
         advice "Run `enable` with [options] originator_sid = \"copy\"."
             "Lancez `enable` avec [options] originator_sid = \"copy\".";
+    "originator-sid-shared" [Warning] "enable"
+        "Another user has, or would get, the same OriginatorSid"
+        "Un autre utilisateur a, ou recevrait, le même OriginatorSid"
+        advice "Enable the user who signs in with the account, and leave the others out (--filter, --users)."
+            "Activez l’utilisateur qui se connecte avec le compte, et écartez les autres (--filter, --users).";
     LINE_INVALID "line-invalid" rejects [Error] "configure"
         "The number is not a valid E.164 line" "Le numéro ne donne pas de ligne E.164"
         advice "Name the country of the numbers with --line-region, or correct the attribute or the pattern of --line."

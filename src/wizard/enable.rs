@@ -200,6 +200,11 @@ impl Logic for Enable<'_> {
         remarks
     }
 
+    fn logon(&self, object: &Object<'_>, rule: Option<usize>) -> Option<Vec<u8>> {
+        let own = object.sid(Attr::ORIGINATOR_SID).map(Cow::into_owned);
+        own.or_else(|| self.originator(object, rule?)).filter(|sid| !account::is_self(sid))
+    }
+
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c> {
         let settings = self.settings;
         let options = &settings.rules[rule].options;
@@ -221,10 +226,7 @@ impl Logic for Enable<'_> {
             edits.archiving(options.archiving);
         }
         edits.access(options, opens);
-        let copies = options.originator_sid.unwrap_or_default() == OriginatorSid::Copy;
-        let master = account::linked_to(object).filter(|_| copies);
-        let listed = settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
-        if let Some(originator) = listed.map(Cow::into_owned).or(master)
+        if let Some(originator) = self.originator(object, rule)
             && !object.has(Attr::ORIGINATOR_SID)
         {
             edits.set(Attr::ORIGINATOR_SID, Matching::Exact, originator);
@@ -241,6 +243,15 @@ impl Logic for Enable<'_> {
 }
 
 impl Enable<'_> {
+    /// The SID of the logon account that a list gives, or else the linked mailbox.
+    fn originator(&self, object: &Object<'_>, rule: usize) -> Option<Vec<u8>> {
+        let originator = self.settings.rules[rule].options.originator_sid;
+        let master =
+            || account::linked_to(object).filter(|_| originator.unwrap_or_default() == OriginatorSid::Copy);
+        let listed = self.settings.reading.listed_originator(object).and_then(|text| sid(text.as_bytes()));
+        listed.map(Cow::into_owned).or_else(master)
+    }
+
     /// The first reason in order why a user takes no part in this wizard, apart from those that need all users.
     fn out(&self, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Option<Reason> {
         let settings = self.settings;

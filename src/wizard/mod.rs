@@ -218,6 +218,11 @@ pub trait Logic: Sync {
         Vec::new()
     }
 
+    /// Returns the SID of the logon account in another forest that a user has, or gets by this rule.
+    fn logon(&self, _: &Object<'_>, _rule: Option<usize>) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Returns the change for a user who takes part and gets these values, decided or, for a preview, wished for.
     fn change<'c>(&'c self, object: &'c Object<'_>, rule: usize, given: Given<'c>) -> Change<'c>;
 

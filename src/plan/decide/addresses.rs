@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::same::{Objects, Twins};
-use super::{exclude, is_open, lookup, record_reason};
+use super::{Logons, exclude, is_open, lookup, record_reason};
 use crate::fingerprint::Fingerprint;
 use crate::input::Role;
 use crate::language::{Text, text, users};
@@ -23,6 +23,7 @@ pub(super) struct Claimants<'d> {
     pub(super) objects: &'d Objects,
     pub(super) facts: &'d [Fact],
     pub(super) twins: &'d Twins,
+    pub(super) logons: &'d Logons,
 }
 
 /// The contests and their rulings.
@@ -46,7 +47,8 @@ impl Claimants<'_> {
         let owners = Owners { object: &object, is_active: &active };
         let contests = register.contests(owners);
         let meeting = contests.iter().flat_map(|contest| contest.members.iter().chain(&contest.lookalikes));
-        let wanted: HashSet<u32> = meeting.map(|member| member.record).chain(self.twins.named()).collect();
+        let named = self.twins.named().chain(self.logons.named());
+        let wanted: HashSet<u32> = meeting.map(|member| member.record).chain(named).collect();
         let parties = lookup::parties(wizard, records, &wanted)?;
         let nobody = Party::default();
         let party = |record: u32| parties.get(&record).unwrap_or(&nobody);

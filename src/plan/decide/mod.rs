@@ -7,6 +7,8 @@ mod lookup;
 mod same;
 // rulings on addresses
 mod addresses;
+// users with one logon account
+mod logons;
 // placement on pools
 mod placement;
 // limits that stop a run
@@ -31,6 +33,7 @@ use crate::sip::claims::{Contest, Party, Register, Ruling, RulingKind};
 use crate::wizard::{Given, Wizard};
 
 use self::addresses::{Claimants, Settled};
+pub(crate) use self::logons::Logons;
 use self::placement::Placer;
 pub(crate) use self::placement::Placing;
 use self::same::Objects;
@@ -71,6 +74,7 @@ pub(crate) struct Plan {
     pub parties: HashMap<u32, Party>,
     /// Groups of contradicting records of one object.
     pub twins: Twins,
+    pub logons: Logons,
     pub loads: Loads,
     pub series: Vec<Series>,
     /// The totals; reasons and warnings are counted when they are reported.
@@ -146,7 +150,8 @@ pub(crate) fn decide(
     scan.identities = Vec::new();
     addresses::apply_corrections(records, &objects, &facts, &mut scan.register);
     scan.register.settle();
-    let claimants = Claimants { objects: &objects, facts: &facts, twins: &twins };
+    let logons = Logons::of(std::mem::take(&mut scan.logons), &objects, &facts);
+    let claimants = Claimants { objects: &objects, facts: &facts, twins: &twins, logons: &logons };
     let Settled { contests, rulings, parties } = claimants.settle(wizard, records, &scan.register)?;
     scan.register = Register::default();
     stops.extend(addresses::apply_rulings(wizard, &rulings, &parties, &mut facts));
@@ -160,6 +165,7 @@ pub(crate) fn decide(
         contests,
         parties,
         twins,
+        logons,
         loads: placed.loads,
         records: series.iter().map(|series| series.records).sum(),
         series,

@@ -127,6 +127,32 @@ impl Emitter<'_, '_> {
         self.report_remark(record, &remark);
     }
 
+    /// Reports other users with the logon account of a user who takes part.
+    pub(super) fn report_logon(&mut self, record: &Numbered<'_>) {
+        let group = self.emission.plan.logons.beside(record.number);
+        if group.is_empty() {
+            return;
+        }
+        let others = group.iter().copied().filter(|&other| other != record.number);
+        let names = self.records(others, group.len() - 1);
+        let what = text!(
+            "the account with which the user signs in is that of others, too: {names}",
+            "le compte avec lequel l’utilisateur se connecte est aussi celui d’autres\u{a0}: {names}"; names
+        );
+        let attr = match record.object.has(Attr::ORIGINATOR_SID) {
+            true => Attr::ORIGINATOR_SID,
+            false => Attr::MASTER_ACCOUNT_SID,
+        };
+        let why = text!(
+            "msRTCSIP-OriginatorSid says which user signs in with an account",
+            "msRTCSIP-OriginatorSid dit quel utilisateur se connecte avec un compte"
+        );
+        self.report_remark(
+            record,
+            &Remark::new(Severity::Warning, "originator-sid-shared", attr, what).because(why),
+        );
+    }
+
     /// Explains a refused claim: who has the address, and who else would get it.
     fn refusal(&self, record: u32) -> Option<Text> {
         let ruling = self.emission.plan.rulings.get(&record)?;

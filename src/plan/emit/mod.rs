@@ -190,6 +190,7 @@ impl<'e> Emitter<'_, 'e> {
             remarks.iter().for_each(|remark| self.report_remark(record, remark));
         } else {
             self.report_ruling(record);
+            self.report_logon(record);
         }
         self.write_user(record, &verdict, decision);
     }

@@ -210,6 +210,11 @@ impl<'s> Scanner<'s> {
             | Participation::Stays
             | Participation::Loses => self.takes_part(record, verdict, group, &mut fact),
         }
+        if is_user {
+            let rule = verdict.rule.filter(|_| fact.status == Status::Unchanged);
+            let logon = self.wizard.logic.logon(object, rule);
+            self.part.logons.extend(logon.map(|sid| (Fingerprint::of(&sid), number)));
+        }
         // A line may match users outside the selection: two users are two, wherever they are.
         if let Some(list) = &settings.selection.list
             && is_user

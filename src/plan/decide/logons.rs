@@ -1,0 +1,43 @@
+//! Users who have, or would get, the logon account of another user in msRTCSIP-OriginatorSid.
+
+use std::collections::HashMap;
+
+use super::is_open;
+use super::same::Objects;
+use crate::fingerprint::Fingerprint;
+use crate::language::Text;
+use crate::plan::scan::Fact;
+
+/// Groups of users with one logon account; at least one of them takes part.
+#[derive(Debug, Default)]
+pub(crate) struct Logons {
+    groups: Vec<Vec<u32>>,
+    group_of: HashMap<u32, usize>,
+}
+
+impl Logons {
+    /// Groups the logon accounts of records.
+    pub(super) fn of(mut logons: Vec<(Fingerprint, u32)>, objects: &Objects, facts: &[Fact]) -> Self {
+        logons.iter_mut().for_each(|(_, record)| *record = objects.object(*record));
+        logons.sort_unstable();
+        logons.dedup();
+        let mut all = Self::default();
+        for group in logons.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
+            let records: Vec<u32> = group.iter().map(|&(_, record)| record).collect();
+            let open = records.iter().filter(|&&record| facts.get(record as usize).is_some_and(is_open));
+            all.group_of.extend(open.map(|&record| (record, all.groups.len())));
+            all.groups.push(records);
+        }
+        all
+    }
+
+    /// The records with the same logon account as this one, which takes part, and itself.
+    pub(crate) fn beside(&self, record: u32) -> &[u32] {
+        self.group_of.get(&record).map_or(&[], |&group| &self.groups[group])
+    }
+
+    /// The records that messages name.
+    pub(super) fn named(&self) -> impl Iterator<Item = u32> {
+        self.groups.iter().flat_map(|group| group.iter().take(Text::MOST_NAMED + 1)).copied()
+    }
+}

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memrchr2};
 
-use super::cell::BOM;
+use super::cell::{BOM, Cells};
 use super::shape::RowShape;
 use crate::input::encoding::HalfUnit;
+use crate::input::join::Key;
 use crate::input::source::uninterrupted;
 use crate::language::text;
 use crate::message::Message;
@@ -246,6 +247,9 @@ impl<R: Read> RowChunks<R> {
     fn row_in(&self, cell: &Range<usize>, end: usize) -> Option<usize> {
         let text = &self.buffer[..end];
         let is_closed = text.get(cell.end + 1).is_none_or(|&byte| self.shape.ends_cell(byte));
+        if is_closed && self.is_note(cell, end) {
+            return None;
+        }
         let is_within = |from: usize| {
             let line = memchr2(b'\n', b'\r', &text[from..]).map_or(end, |at| from + at);
             let name = self.shape.end_of_name(&text[from..line]);
@@ -253,6 +257,22 @@ impl<R: Read> RowChunks<R> {
         };
         let mut lines = memchr2_iter(b'\n', b'\r', &text[cell.clone()]).map(|at| cell.start + at + 1);
         lines.find(|&from| is_within(from))
+    }
+
+    /// Whether a cell of a list is a note of several lines, whatever they look like. Had its quote swallowed rows, the
+    /// closing one would be in the last of them, and in the same column, as the cells of both ends together are a whole
+    /// row; but the last line has fewer cells before it.
+    fn is_note(&self, cell: &Range<usize>, end: usize) -> bool {
+        let text = &self.buffer[..end];
+        let cells = |range: Range<usize>| {
+            let mut row = Vec::new();
+            Cells::new(self.shape.delimiter, &text[range], 0).row(&mut row);
+            row.len()
+        };
+        let last = memrchr2(b'\n', b'\r', &text[cell.clone()]).map_or(0, |at| at + 1);
+        self.shape.key != Key::Dn
+            && cells(self.rows..end) == self.shape.headed
+            && cells(cell.start + last..cell.end) < cells(self.rows..cell.start)
     }
 
     /// Whether a quote outside quotes begins a cell.
@@ -348,6 +368,7 @@ pub(super) fn place(text: &[u8], at: usize, line: u64) -> (u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::object::Attr;
 
     fn chunks(text: &str, block: usize, longest: usize) -> Vec<Result<(u64, String), String>> {
         let mut chunks = RowChunks::new(text.as_bytes(), RowShape::of_dns(b',', 2), 0, 1).unwrap();
@@ -400,6 +421,30 @@ mod tests {
                     let before: String = found.into_iter().map(|chunk| chunk.unwrap().1).collect();
                     assert!(text.starts_with(&before) && before.ends_with(&format!("f\"{end}")), "{before}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_note_in_a_list_may_have_lines_like_rows() {
+        let key = Key::Value(Attr::SAM_ACCOUNT_NAME);
+        for (headed, text, is_sound) in [
+            (2, "u;\"Sales,\nOhio;USA\nsince May\"\nv;x", true),
+            (2, "u;\"Sales,\nOhio;USA\nsince May\"", true),
+            (3, "u;\"Sales,\na;b;c\nd;e\";x", false),
+            (3, "u;\"Sales,\na;b;c\nd\";x", true),
+            // Each of these may be rows behind a stray quote.
+            (2, "u;\"Sales,\nOhio;USA\"\nv;x", false),
+            (2, "u;\"open\nv;x\nw;x\"\nx;x", false),
+            (2, "u;\"open\nv;x\nw x;x\"\nx;x", false),
+            (2, "u;\"open\nv;x\nw\";x", false),
+            (2, "\"u\nv;x\nw\";x", false),
+        ] {
+            let shape = RowShape { key, headed, ..RowShape::of_dns(b';', headed) };
+            for block in [1, 5, 1000] {
+                let mut chunks = RowChunks::new(text.as_bytes(), shape, 0, 1).unwrap();
+                chunks.block = block;
+                assert_eq!(chunks.all(|chunk| chunk.is_ok()), is_sound, "{text:?}");
             }
         }
     }

@@ -38,7 +38,6 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     check_inputs(args)?;
     let workers = workers(&args.run)?;
     let (mut settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
-    rejects::check_references(args, chosen.spec.claims, &exports.all)?;
     if let Some(rejects) = exports.all[..exports.inputs].iter().find(|export| export.is_rejects) {
         settings.warnings.extend(rejects::check(args, rejects, &exports.all, context)?);
     }
@@ -50,6 +49,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     workers.install(|| join(&wizard, &mut exports))?;
     let (scan, records, plan) = workers.install(|| -> Result<_, Failure> {
         let (mut scan, records) = scan(&wizard, &exports, store)?;
+        rejects::check_references(args, wizard.claims, &scan, &records)?;
         let plan = decide(&wizard, &records, &mut scan, &mut ())?;
         Ok((scan, records, plan))
     })?;

@@ -2,18 +2,23 @@
 //! unknown.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::next::Typed;
 use crate::cli::PlannedArgs;
+use crate::fingerprint::Fingerprint;
 use crate::input::{self, Export, Role, typed};
 use crate::language::{count, text};
 use crate::message::{Failure, Message};
 use crate::output::manifest::{self, Manifest};
 use crate::output::xml::rows::RowFields;
+use crate::plan::scan::{Identity, Scan};
+use crate::records::Records;
 use crate::report::Status;
 use crate::run;
+use crate::schema::value::guid_octets;
 use crate::wizard::Claims;
 
 /// Refuses rejects unless the run that they come from and its exports are among the references; with `--alone`, returns
@@ -64,27 +69,29 @@ pub(super) fn check(
     Err(Failure::unfit(message))
 }
 
-/// Refuses a referenced run without its exports if users of it keep an address, in commands that assign SIP addresses:
-/// its change files only show what changes.
+/// Refuses a referenced run without its exports, in commands that assign SIP addresses, if users of the run keep an
+/// address and no other export shows them: the change files only show what changes.
 ///
 /// # Errors
 /// `reference-empty` (exit code 2), with the exports to name.
 pub(super) fn check_references(
     args: &PlannedArgs,
     claims: Claims,
-    exports: &[Export],
+    scan: &Scan,
+    records: &Records<'_>,
 ) -> Result<(), Failure> {
     let runs = args.input.reference.iter().filter(|path| claims == Claims::Sip && run::is_run(path));
     for run in runs {
-        let missing = missing(exports, &run::manifest(run)?);
-        let mut keeping = 0;
+        let missing = missing(records.exports(), &run::manifest(run)?);
+        let mut keeping = Vec::new();
         if !missing.is_empty() {
-            run::rows(run, |row| keeping += u64::from(keeps_an_address(row)))?;
+            run::rows(run, |row| keeping.extend(keeps_an_address(row).then(|| identity(row))))?;
         }
-        if keeping == 0 {
+        let unseen = unseen(&keeping, scan, records);
+        if unseen == 0 {
             continue;
         }
-        let users = count(keeping, ["user", "users"], ["utilisateur", "utilisateurs"]);
+        let users = count(unseen as u64, ["user", "users"], ["utilisateur", "utilisateurs"]);
         let what = text!(
             "`{run}` does not show the addresses that {users} of that run keep",
             "`{run}` ne montre pas les adresses que gardent {users} de cette exécution",
@@ -94,8 +101,8 @@ pub(super) fn check_references(
         let added: Vec<String> = missing.iter().map(|export| format!("--reference {export}")).collect();
         let message = Message::error("reference-empty", what)
             .because(text!(
-                "change files only show what changes; the other addresses only count in the exports of the run, so that one could be given twice",
-                "les fichiers de modification ne montrent que ce qui change\u{202f}; les autres adresses ne comptent que dans les exports de l’exécution, et l’une pourrait être donnée deux fois"
+                "change files only show what changes; no export shows these users, and one of their addresses could be given twice",
+                "les fichiers de modification ne montrent que ce qui change\u{202f}; aucun export ne montre ces utilisateurs, et une de leurs adresses pourrait être donnée deux fois"
             ))
             .help(text!("add {}", "ajoutez {}", added.join(" ")));
         return Err(Failure::unfit(message));
@@ -108,6 +115,24 @@ pub(super) fn check_references(
 fn keeps_an_address(row: &RowFields) -> bool {
     let is_deleted = !row.get("record").is_empty() && row.get("sipUri").is_empty();
     (!row.get("previousSipUri").is_empty() || row.get("status") == Status::Applied.name()) && !is_deleted
+}
+
+/// The identity of the user of a row: the normalised DN, and the GUID if it is known.
+fn identity(row: &RowFields) -> [Option<Fingerprint>; 2] {
+    let dn = ldif::dn::normalize(row.get("dn")).unwrap_or_default();
+    let guid = guid_octets(row.get("guid").as_bytes()).map(|guid| Fingerprint::of(&guid));
+    [Some(Fingerprint::of(dn.as_bytes())), guid]
+}
+
+/// The number of these users that no export shows.
+fn unseen(users: &[[Option<Fingerprint>; 2]], scan: &Scan, records: &Records<'_>) -> usize {
+    let wanted: HashSet<Fingerprint> = users.iter().flatten().flatten().copied().collect();
+    let is_export = |who: &&Identity| records.exports()[records.export_of(who.record)].role != Role::Run;
+    let names =
+        |who: &Identity| [Some(who.dn), who.guid].into_iter().flatten().filter(|name| wanted.contains(name));
+    let met = scan.identities.iter().filter(|_| !wanted.is_empty()).filter(is_export);
+    let met: HashSet<Fingerprint> = met.flat_map(names).collect();
+    users.iter().filter(|user| !user.iter().flatten().any(|name| met.contains(name))).count()
 }
 
 /// Returns the exports of a run that are neither inputs nor references, by name or by content.

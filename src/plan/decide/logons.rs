@@ -16,15 +16,18 @@ pub(crate) struct Logons {
 }
 
 impl Logons {
-    /// Groups the logon accounts of records.
-    pub(super) fn of(mut logons: Vec<(Fingerprint, u32)>, objects: &Objects, facts: &[Fact]) -> Self {
-        logons.iter_mut().for_each(|(_, record)| *record = objects.object(*record));
+    /// Groups the logon accounts that users have already, or get because they take part.
+    pub(super) fn of(logons: &[(Fingerprint, u32, bool)], objects: &Objects, facts: &[Fact]) -> Self {
+        let takes_part = |record: u32| facts.get(record as usize).is_some_and(is_open);
+        let logons = logons.iter().filter(|&&(_, record, has)| has || takes_part(record));
+        let mut logons: Vec<(Fingerprint, u32)> =
+            logons.map(|&(logon, record, _)| (logon, objects.object(record))).collect();
         logons.sort_unstable();
         logons.dedup();
         let mut all = Self::default();
         for group in logons.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
             let records: Vec<u32> = group.iter().map(|&(_, record)| record).collect();
-            let open = records.iter().filter(|&&record| facts.get(record as usize).is_some_and(is_open));
+            let open = records.iter().filter(|&&record| takes_part(record));
             all.group_of.extend(open.map(|&record| (record, all.groups.len())));
             all.groups.push(records);
         }

@@ -150,7 +150,7 @@ pub(crate) fn decide(
     scan.identities = Vec::new();
     addresses::apply_corrections(records, &objects, &facts, &mut scan.register);
     scan.register.settle();
-    let logons = Logons::of(std::mem::take(&mut scan.logons), &objects, &facts);
+    let logons = Logons::of(&scan.logons, &objects, &facts);
     let claimants = Claimants { objects: &objects, facts: &facts, twins: &twins, logons: &logons };
     let Settled { contests, rulings, parties } = claimants.settle(wizard, records, &scan.register)?;
     scan.register = Register::default();

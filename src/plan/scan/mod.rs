@@ -128,8 +128,8 @@ pub(crate) struct Scan {
     pub homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     /// Records with a known pool in inputs and earlier runs; an object may have several.
     pub homed: Vec<(u32, PoolId)>,
-    /// The logon accounts in other forests, each with a record of a user.
-    pub logons: Vec<(Fingerprint, u32)>,
+    /// The logon accounts in other forests, each with a record of a user, and whether the user has it already.
+    pub logons: Vec<(Fingerprint, u32, bool)>,
     /// Names in `--users`, each with a record that has it and whether the record is in the name's domain.
     pub listed: Vec<(u32, u32, bool)>,
     /// Messages between records, such as referrals and trailers.
@@ -151,7 +151,7 @@ struct ScanPart {
     groups: Vec<(u32, Fingerprint)>,
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
-    logons: Vec<(Fingerprint, u32)>,
+    logons: Vec<(Fingerprint, u32, bool)>,
     listed: Vec<(u32, u32, bool)>,
     bases: Vec<bool>,
 }
@@ -242,7 +242,7 @@ impl Scan {
         self.homed_groups
             .extend(part.homed_groups.into_iter().map(|(group, pool, record)| (group, pool, first + record)));
         self.homed.extend(part.homed.into_iter().map(|(record, pool)| (first + record, pool)));
-        self.logons.extend(part.logons.into_iter().map(|(logon, record)| (logon, first + record)));
+        self.logons.extend(part.logons.into_iter().map(|(logon, record, has)| (logon, first + record, has)));
         self.listed
             .extend(part.listed.into_iter().map(|(line, record, is_sure)| (line, first + record, is_sure)));
         self.bases.iter_mut().zip(part.bases).for_each(|(all, met)| *all |= met);

@@ -212,8 +212,8 @@ impl<'s> Scanner<'s> {
         }
         if is_user {
             let rule = verdict.rule.filter(|_| fact.status == Status::Unchanged);
-            let logon = self.wizard.logic.logon(object, rule);
-            self.part.logons.extend(logon.map(|sid| (Fingerprint::of(&sid), number)));
+            let (own, logon) = (self.wizard.logic.logon(object, None), self.wizard.logic.logon(object, rule));
+            self.part.logons.extend(logon.map(|sid| (Fingerprint::of(&sid), number, own.is_some())));
         }
         // A line may match users outside the selection: two users are two, wherever they are.
         if let Some(list) = &settings.selection.list

@@ -1,4 +1,4 @@
-//! Comparison of values as in the directory.
+//! When two values of an attribute are equal in the directory.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

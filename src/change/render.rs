@@ -1,4 +1,4 @@
-//! Renders changes as change records.
+//! Renders a change as the two change records that apply and undo it.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Buffers for rendered text, and the numbers in it.
+//! Buffers for rendered text, and numbers as text.
 
 /// Returns an empty buffer with room for this many records: growing it step by step would copy its content each time.
 pub(super) fn room(records: usize) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! Rows without data, and faults of the cells in a row as a whole.
+//! Rows that hold no record, and faults of a row as a whole: its quotes, the number of its cells, two names.
 
 use std::borrow::Cow;
 

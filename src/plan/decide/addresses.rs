@@ -1,4 +1,4 @@
-//! Rulings on contested addresses.
+//! What rulings on contested addresses mean for the users: who is rejected, and whether the run stops.
 
 use std::collections::{HashMap, HashSet};
 

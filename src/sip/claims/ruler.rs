@@ -1,4 +1,4 @@
-//! Rules on contested addresses.
+//! Decides who gets a contested address: its holder, the first claimant, each with a number, or nobody.
 
 use std::collections::{HashMap, HashSet};
 

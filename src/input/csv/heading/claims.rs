@@ -1,4 +1,4 @@
-//! The assignment of attributes to columns.
+//! Which column an attribute is read from, where several headings could name it.
 
 use super::{Headings, Wanted};
 use crate::input::csv::column::Holds;

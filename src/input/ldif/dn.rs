@@ -35,10 +35,13 @@ impl<'t> RecordReader<'_, 't> {
             // The grammar reports that, too.
             Err(_) if line.kind() == LineKind::Plain && self.strictness == Strictness::Ansi => {
                 let written = line.written();
-                if let Some(at) = misread_letter(&written) {
+                let dn = ldif::text::windows_1252(&written);
+                // A letter of Windows-1252 is a byte.
+                let foreign = || Some(dn[..lost::foreign_letter(&dn)?].chars().count());
+                if let Some(at) = misread_letter(&written).or_else(foreign) {
                     return Err(in_another_encoding(line, at));
                 }
-                Cow::Owned(ldif::text::windows_1252(&written))
+                Cow::Owned(dn)
             }
             Err(stray) => {
                 let what = text!("the DN is not UTF-8", "le DN n’est pas en UTF-8");

@@ -17,9 +17,11 @@ use crate::output::xml::rows::RowFields;
 use crate::plan::scan::{Identity, Scan};
 use crate::records::Records;
 use crate::report::Status;
+use crate::report::redaction::MASK;
 use crate::run;
 use crate::schema::value::guid_octets;
 use crate::wizard::Claims;
+use crate::wizard::values::without_scheme;
 
 /// Refuses rejects unless the run that they come from and its exports are among the references; with `--alone`, returns
 /// the note that they count alone. A plan is never imported, so its rejects only need its exports.
@@ -69,8 +71,8 @@ pub(super) fn check(
     Err(Failure::unfit(message))
 }
 
-/// Refuses a referenced run without its exports, in commands that assign SIP addresses, if users of the run keep an
-/// address and no other export shows them: the change files only show what changes.
+/// Refuses a referenced run without its exports, in commands that assign SIP addresses, if somebody would get an address
+/// that a user of the run keeps and no other export shows: the change files only show what changes.
 ///
 /// # Errors
 /// `reference-empty` (exit code 2), with the exports to name.
@@ -83,26 +85,30 @@ pub(super) fn check_references(
     let runs = args.input.reference.iter().filter(|path| claims == Claims::Sip && run::is_run(path));
     for run in runs {
         let missing = missing(records.exports(), &run::manifest(run)?);
-        let mut keeping = Vec::new();
-        if !missing.is_empty() {
-            run::rows(run, |row| keeping.extend(keeps_an_address(row).then(|| identity(row))))?;
+        if missing.is_empty() {
+            continue;
         }
-        let unseen = unseen(&keeping, scan, records);
+        let mut keepers = Vec::new();
+        run::rows(run, |row| keepers.extend(Keeper::of(row, claims)))?;
+        let kept = keepers.iter().filter_map(|keeper| keeper.address).collect();
+        let claimed = scan.register.claimed(&kept);
+        keepers.retain(|keeper| keeper.address.is_none_or(|address| claimed.contains(&address)));
+        let unseen = unseen(&keepers, scan, records);
         if unseen == 0 {
             continue;
         }
         let users = count(unseen as u64, ["user", "users"], ["utilisateur", "utilisateurs"]);
         let what = text!(
-            "`{run}` does not show the addresses that {users} of that run keep",
-            "`{run}` ne montre pas les adresses que gardent {users} de cette exécution",
+            "`{run}` does not show the addresses that {users} of that run keep, and others would get one of them here",
+            "`{run}` ne montre pas les adresses que gardent {users} de cette exécution, et d’autres en recevraient une ici",
             run = typed(run);
             users
         );
         let added: Vec<String> = missing.iter().map(|export| format!("--reference {export}")).collect();
         let message = Message::error("reference-empty", what)
             .because(text!(
-                "change files only show what changes; no export shows these users, and one of their addresses could be given twice",
-                "les fichiers de modification ne montrent que ce qui change\u{202f}; aucun export ne montre ces utilisateurs, et une de leurs adresses pourrait être donnée deux fois"
+                "change files only show what changes, and no export shows these users",
+                "les fichiers de modification ne montrent que ce qui change, et aucun export ne montre ces utilisateurs"
             ))
             .help(text!("add {}", "ajoutez {}", added.join(" ")));
         return Err(Failure::unfit(message));
@@ -110,29 +116,47 @@ pub(super) fn check_references(
     Ok(())
 }
 
-/// Whether the user of a row had an address, or had got one before `verify`, and still has one after the run. Even a new
-/// address leaves others: proxy addresses, and the old one with --keep-old.
-fn keeps_an_address(row: &RowFields) -> bool {
-    let is_deleted = !row.get("record").is_empty() && row.get("sipUri").is_empty();
-    (!row.get("previousSipUri").is_empty() || row.get("status") == Status::Applied.name()) && !is_deleted
+/// A user of a run who keeps an address.
+struct Keeper {
+    /// The normalised DN, and the GUID if it is known.
+    names: [Option<Fingerprint>; 2],
+    /// The address; `None` if the report masks it.
+    address: Option<Fingerprint>,
 }
 
-/// The identity of the user of a row: the normalised DN, and the GUID if it is known.
-fn identity(row: &RowFields) -> [Option<Fingerprint>; 2] {
-    let dn = ldif::dn::normalize(row.get("dn")).unwrap_or_default();
-    let guid = guid_octets(row.get("guid").as_bytes()).map(|guid| Fingerprint::of(&guid));
-    [Some(Fingerprint::of(dn.as_bytes())), guid]
+impl Keeper {
+    /// Reads the row of a user who had an address, or had got one before `verify`, unless the run takes it away. Even a
+    /// new address may leave the old one, with --keep-old.
+    fn of(row: &RowFields, claims: Claims) -> Option<Self> {
+        let is_deleted = !row.get("record").is_empty() && row.get("sipUri").is_empty();
+        let kept = match row.get("previousSipUri") {
+            "" if row.get("status") == Status::Applied.name() => row.get("sipUri"),
+            previous => previous,
+        };
+        if is_deleted || kept.is_empty() {
+            return None;
+        }
+        let fingerprint = |address: &str| Fingerprint::of(claims.normalized(address).as_bytes());
+        let dn = ldif::dn::normalize(row.get("dn")).unwrap_or_default();
+        let guid = guid_octets(row.get("guid").as_bytes()).map(|guid| Fingerprint::of(&guid));
+        Some(Self {
+            names: [Some(Fingerprint::of(dn.as_bytes())), guid],
+            address: (!kept.contains(MASK)).then(|| fingerprint(without_scheme(kept))),
+        })
+    }
 }
 
 /// The number of these users that no export shows.
-fn unseen(users: &[[Option<Fingerprint>; 2]], scan: &Scan, records: &Records<'_>) -> usize {
-    let wanted: HashSet<Fingerprint> = users.iter().flatten().flatten().copied().collect();
+fn unseen(users: &[Keeper], scan: &Scan, records: &Records<'_>) -> usize {
+    let names = |user: &Keeper| user.names.into_iter().flatten();
+    let wanted: HashSet<Fingerprint> = users.iter().flat_map(names).collect();
+    if wanted.is_empty() {
+        return 0;
+    }
     let is_export = |who: &&Identity| records.exports()[records.export_of(who.record)].role != Role::Run;
-    let names =
-        |who: &Identity| [Some(who.dn), who.guid].into_iter().flatten().filter(|name| wanted.contains(name));
-    let met = scan.identities.iter().filter(|_| !wanted.is_empty()).filter(is_export);
-    let met: HashSet<Fingerprint> = met.flat_map(names).collect();
-    users.iter().filter(|user| !user.iter().flatten().any(|name| met.contains(name))).count()
+    let shown = scan.identities.iter().filter(is_export).flat_map(|who| [Some(who.dn), who.guid]).flatten();
+    let met: HashSet<Fingerprint> = shown.filter(|name| wanted.contains(name)).collect();
+    users.iter().filter(|user| !names(user).any(|name| met.contains(&name))).count()
 }
 
 /// Returns the exports of a run that are neither inputs nor references, by name or by content.

@@ -8,7 +8,7 @@ mod persons;
 // rulings on contested addresses
 mod ruler;
 
-use std::collections::TryReserveError;
+use std::collections::{HashSet, TryReserveError};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -121,6 +121,12 @@ impl Register {
     /// Keeps the entries that a predicate on record and role accepts.
     pub fn retain(&mut self, stays: impl Fn(u32, ClaimRole) -> bool) {
         self.entries.retain(|entry| stays(entry.record(), entry.role()));
+    }
+
+    /// Returns those of the addresses that somebody would get in this run.
+    pub fn claimed(&self, addresses: &HashSet<Fingerprint>) -> HashSet<Fingerprint> {
+        let claims = self.entries.iter().filter(|entry| entry.role().has(ClaimRole::CLAIMS));
+        claims.map(|entry| entry.address).filter(|address| addresses.contains(address)).collect()
     }
 
     /// Sorts the register for look-ups: by address, then by record.

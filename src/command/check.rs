@@ -10,7 +10,7 @@ use super::{Context, configuration, named, workers};
 use crate::cli::{self, AnswerFormat};
 use crate::codes;
 use crate::config::ConfigFile;
-use crate::input::asides::{Account, Located};
+use crate::input::asides::{ExportAsides, Located};
 use crate::input::check::{Checked, RecordCounts};
 use crate::input::classes::Lack;
 use crate::input::fault::record_cut;
@@ -203,7 +203,7 @@ impl Printer<'_> {
         self.tell(&export.messages);
         self.tell(written_by_a_run(&export).as_slice());
         self.tell(export.is_list().then(|| list_of_users(&export.name, true)).as_slice());
-        let (mut whole, mut account, mut lacking) = (Checked::default(), Account::default(), Vec::new());
+        let (mut whole, mut account, mut lacking) = (Checked::default(), ExportAsides::default(), Vec::new());
         let (mut before, is_report) = (None, export.is_report());
         let exports = std::slice::from_ref(&export);
         let work = |_: usize, _: usize, batch: &input::Batch| Judged::of(&export, batch, attributes);

@@ -19,6 +19,7 @@ pub enum Aside {
     Said(SearchNote, usize),
 }
 
+/// The asides of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asides {
     found: Vec<(Finding, u64)>,
@@ -50,7 +51,7 @@ impl Asides {
         }
     }
 
-    /// Adds places and texts.
+    /// Adds the place and the text of each aside.
     pub fn located(self, export: &Export, batch: &Batch) -> Located {
         let mut positions = batch.positions();
         let message =
@@ -59,8 +60,8 @@ impl Asides {
         let mut positions = batch.positions();
         let heard = self.heard.into_iter().map(|heard| {
             let line = batch.text[heard.at..].split(|byte| matches!(byte, b'\n' | b'\r')).next();
-            let line = &line.unwrap_or_default()[..line.unwrap_or_default().len().min(200)];
-            let line = String::from_utf8_lossy(line);
+            let line = line.unwrap_or_default();
+            let line = String::from_utf8_lossy(&line[..line.len().min(200)]);
             let words = line.trim_start_matches(['#', ' ']).strip_prefix("result: ").map(str::trim);
             (positions.of(heard.at), words.unwrap_or(line.trim()).to_owned(), heard)
         });
@@ -78,7 +79,7 @@ pub struct Located {
 
 /// The asides of an export, collected batch by batch.
 #[derive(Debug, Default)]
-pub(crate) struct Account {
+pub(crate) struct ExportAsides {
     found: Vec<(Message, u64)>,
     cuts: Vec<(Message, u64)>,
     records: u64,
@@ -122,7 +123,7 @@ impl Announced {
     }
 }
 
-impl Account {
+impl ExportAsides {
     /// Adds the asides of the next batch, which has this number of records.
     pub(crate) fn take(&mut self, asides: Located, records: u64, file: &str) {
         for message in asides.found {
@@ -131,9 +132,10 @@ impl Account {
         self.is_of_search |= !asides.heard.is_empty();
         for (place, words, heard) in asides.heard {
             let before = self.records + heard.records;
+            // A number that comes before its entries.
             let is_ahead =
                 before == self.counted[0] || self.announced.as_ref().is_some_and(|one| one.is_met(before));
-            if let Some(what) = self.hear(&heard, &words) {
+            if let Some(what) = self.note(&heard, &words) {
                 let cut = incomplete(what).at(file, place.line, place.column);
                 match heard.said {
                     SearchNote::Entries(number) if is_ahead => {
@@ -152,10 +154,10 @@ impl Account {
         self.references += asides.references;
     }
 
-    /// Returns what is wrong according to the tool, and remembers what will be wrong unless it reports more.
-    fn hear(&mut self, heard: &Heard, words: &str) -> Option<Text> {
+    /// Notes what a tool reports; returns what is wrong, or will be wrong unless the tool reports more.
+    fn note(&mut self, heard: &Heard, words: &str) -> Option<Text> {
         let entries = self.records + heard.records;
-        let both = entries + self.references + heard.references;
+        let entries_and_references = entries + self.references + heard.references;
         match heard.said {
             SearchNote::Begun => {
                 self.cuts.extend(self.open.take().map(|cut| (cut, 1)));
@@ -188,12 +190,15 @@ impl Account {
                 "l’export dit `{words}`, et aucune entrée ne suit"
             )),
             SearchNote::Entries(number) => mismatch(&mut self.counted[0], number, entries, words),
-            SearchNote::Records(number) => mismatch(&mut self.counted[1], number, both, words),
+            SearchNote::Records(number) => {
+                mismatch(&mut self.counted[1], number, entries_and_references, words)
+            }
             SearchNote::Responses(number) => {
                 // Flags of the tool decide which references an export shows; with -L, it counts a result but does not
                 // show it.
                 let least = 1 + entries - self.counted[2];
-                let is_plausible = (least..=both + self.ended.max(1)).contains(&number);
+                let most = entries_and_references + self.ended.max(1);
+                let is_plausible = (least..=most).contains(&number);
                 let number = if is_plausible { entries } else { number };
                 mismatch(&mut self.counted[2], number, entries, words)
             }
@@ -217,12 +222,12 @@ impl Account {
             (Message { code: "input-empty", severity: Severity::Error, what, ..message }, 1)
         });
         let more = [self.open, self.page, tried, announced].into_iter().flatten().map(|message| (message, 1));
-        let cuts = self.cuts.into_iter().chain(more).map(|(message, count)| (cut(message, is_part), count));
+        let cuts = self.cuts.into_iter().chain(more).map(|(message, count)| (rated(message, is_part), count));
         self.found
             .into_iter()
             .chain(empty)
             .chain(cuts)
-            .map(|(message, count)| counted(message, count))
+            .map(|(message, count)| with_count(message, count))
             .collect()
     }
 }
@@ -232,8 +237,8 @@ fn incomplete(what: Text) -> Message {
         .because(Text::new("entries are missing", "il manque des entrées"))
 }
 
-/// Compares the number that the tool states with the number read so far, or since the last statement: a file may
-/// contain several searches, or the pages of one.
+/// Returns the fault if the tool states neither the number read so far nor the number read since its last statement
+/// (a file may contain several searches, or the pages of one), and updates `counted`.
 fn mismatch(counted: &mut u64, number: u64, read: u64, words: &str) -> Option<Text> {
     let since = read - std::mem::replace(counted, read);
     (number != read && number != since).then(|| not_read(words, since))
@@ -246,8 +251,8 @@ fn not_read(words: &str, read: u64) -> Text {
     )
 }
 
-/// Returns the message that an export is incomplete: an error unless the user accepts it.
-pub(super) fn cut(message: Message, is_part: bool) -> Message {
+/// Adds severity and help to the message that an export is incomplete: an error unless the user accepts that.
+pub(super) fn rated(message: Message, is_part: bool) -> Message {
     let help = text!(
         "export again, with paging such as `ldapsearch -E pr=1000/noprompt`, or add --incomplete if a part is meant",
         "refaites l’export, page par page comme avec `ldapsearch -E pr=1000/noprompt`, ou ajoutez --incomplete si une partie est voulue"
@@ -260,11 +265,14 @@ pub(super) fn cut(message: Message, is_part: bool) -> Message {
 ///
 /// # Errors
 /// `export-incomplete` for an incomplete export, and other errors between the records.
-pub(crate) fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(usize, Message)>, Failure> {
-    let one = |(index, account): (usize, Account)| {
-        account.finish(exports[index].is_part).into_iter().map(move |message| (index, message))
+pub(crate) fn finish(
+    asides: Vec<ExportAsides>,
+    exports: &[Export],
+) -> Result<Vec<(usize, Message)>, Failure> {
+    let messages = |(index, asides): (usize, ExportAsides)| {
+        asides.finish(exports[index].is_part).into_iter().map(move |message| (index, message))
     };
-    let all: Vec<(usize, Message)> = accounts.into_iter().enumerate().flat_map(one).collect();
+    let all: Vec<(usize, Message)> = asides.into_iter().enumerate().flat_map(messages).collect();
     let errors: Vec<Message> = all
         .iter()
         .filter(|(_, message)| message.severity == Severity::Error)
@@ -273,20 +281,19 @@ pub(crate) fn finish(accounts: Vec<Account>, exports: &[Export]) -> Result<Vec<(
     if errors.is_empty() { Ok(all) } else { Err(Failure::Broken(errors)) }
 }
 
-/// Adds to the count of one that is alike, or else adds it to the list, which has at most [`MOST`] of a code: the last
-/// of them counts any others.
+/// Appends an item to the list, or adds its count to that of a like one. The list has at most [`MOST`] items of a
+/// code; the last of them counts any further ones.
 fn add<T>(
     all: &mut Vec<(T, u64)>,
-    (one, count): (T, u64),
+    (new, count): (T, u64),
     is_like: impl Fn(&T, &T) -> bool,
     code: impl Fn(&T) -> &'static str,
 ) {
-    let of_code = |(at, (known, _)): (usize, &(T, u64))| (code(known) == code(&one)).then_some(at);
-    let of_code: Vec<usize> = all.iter().enumerate().filter_map(of_code).collect();
-    let alike = of_code.iter().find(|&&at| is_like(&all[at].0, &one));
-    match alike.or(of_code.get(MOST - 1)) {
+    let of_code: Vec<usize> = (0..all.len()).filter(|&at| code(&all[at].0) == code(&new)).collect();
+    let like = of_code.iter().find(|&&at| is_like(&all[at].0, &new));
+    match like.or(of_code.get(MOST - 1)) {
         Some(&at) => all[at].1 += count,
-        None => all.push((one, count)),
+        None => all.push((new, count)),
     }
 }
 
@@ -300,7 +307,7 @@ fn is_like(one: &Message, other: &Message) -> bool {
     label(one) == label(other) && (is_labelled || one.what == other.what && one.notes == other.notes)
 }
 
-fn counted(message: Message, count: u64) -> Message {
+fn with_count(message: Message, count: u64) -> Message {
     if count == 1 {
         return message;
     }

@@ -83,6 +83,7 @@ impl<'e> Batches<'e> {
         Self { chunks, tap, export, at }
     }
 
+    /// Creates the next batch, and moves on to the one behind it.
     fn batch(&mut self, text: Vec<u8>, line: u64) -> Batch {
         let from = self.at;
         self.at = from.and_then(|from| Some(from + self.export.length_in_file(&text)?));
@@ -107,7 +108,7 @@ impl<'e> Batches<'e> {
     /// # Errors
     /// `input-changed` if the file is no longer the one that was opened, so that it is unknown what was read.
     pub fn digest(&self) -> Result<(u64, String), Message> {
-        self.export.unchanged()?;
+        self.export.check_unchanged()?;
         let sha256 = self.tap.hash().map_or_else(String::new, |hash| hex(&hash.clone().finalize()));
         Ok((self.bytes(), sha256))
     }

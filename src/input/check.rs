@@ -61,6 +61,7 @@ pub struct RecordCounts {
 }
 
 impl RecordCounts {
+    /// The number of all records.
     pub fn total(&self) -> u64 {
         self.entries + self.changes + self.faulty
     }
@@ -74,7 +75,7 @@ pub struct LineEndCounts {
 }
 
 impl LineEndCounts {
-    /// Returns the kinds of line ends in a text with this many.
+    /// Returns the kinds of line ends in a text that has `count` of them.
     fn of(text: &[u8], count: u64) -> Self {
         let [lf, cr] = [b'\n', b'\r'].map(|end| memchr::memchr_iter(end, text).count() as u64);
         // A CRLF is one line end with two characters.
@@ -82,6 +83,7 @@ impl LineEndCounts {
         Self { crlf: crlf > 0, lf: lf > crlf, cr: cr > crlf }
     }
 
+    /// The kinds of line ends in either of two texts.
     pub fn or(self, other: Self) -> Self {
         Self { crlf: self.crlf | other.crlf, lf: self.lf | other.lf, cr: self.cr | other.cr }
     }
@@ -117,10 +119,10 @@ impl Export {
                             return checked.asides.push(said, checked.records.total());
                         }
                     };
-                    *match kind {
-                        RecordKind::Entry => &mut checked.records.entries,
-                        _ => &mut checked.records.faulty,
-                    } += 1;
+                    match kind {
+                        RecordKind::Entry => checked.records.entries += 1,
+                        _ => checked.records.faulty += 1,
+                    }
                     checked.lacking.extend(Lack::of_account(&object).map(|lack| (object.at, lack)));
                     // What was found in a badly quoted cell has no place, and its fault is reported.
                     let is_judged = |value: &&Value<'_>| {
@@ -184,7 +186,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
 
     /// Checks the record that begins at `at`, where the cursor is.
     fn record(&mut self, at: usize) {
-        let from = self.checked.findings.len();
+        let first = self.checked.findings.len();
         let (mut is_change, mut dns, mut has_values) = (false, 0_u64, false);
         let mut account = Object { at, ..Object::default() };
         self.screen.begin();
@@ -218,23 +220,26 @@ impl<'c, 't> LdifCheck<'c, 't> {
             }
         }
         if self.screen.is_doubtful(&self.cursor, at) {
-            let of_values = self.checked.findings.split_off(from);
+            let findings_in_values = self.checked.findings.split_off(first);
             self.judge(&Block::Record(self.cursor.record(at)));
-            self.checked.findings.extend(of_values);
+            self.checked.findings.extend(findings_in_values);
         }
         let Checked { findings, records, lacking, shown, .. } = &mut *self.checked;
-        shown.see(|lack| !lack.is_of(&account));
+        shown.see(|lack| !lack.concerns(&account));
         if !is_change {
             lacking.extend(Lack::of_account(&account).map(|lack| (at, lack)));
             findings.extend(misclassed(&account));
         }
         findings.extend(self.control.drain(..).filter(|_| is_controlled(&account)));
-        let is_faulty = findings[from..].iter().any(|finding| finding.severity == Severity::Error);
-        *match (is_faulty, is_change) {
-            (true, _) => &mut records.faulty,
-            (_, true) => &mut records.changes,
-            _ => &mut records.entries,
-        } += 1;
+        let is_faulty = findings[first..].iter().any(|finding| finding.severity == Severity::Error);
+        if is_faulty {
+            records.faulty += 1;
+        } else if is_change {
+            records.changes += 1;
+        } else {
+            records.entries += 1;
+        }
+        // Each further DN begins a record of its own.
         records.faulty += dns.saturating_sub(1);
         if has_values && dns == 0 {
             self.report_cut();
@@ -242,13 +247,13 @@ impl<'c, 't> LdifCheck<'c, 't> {
         self.before = Some(at);
     }
 
-    /// Reports that the record before this one, which has no DN, was cut in two. If this one is the first of the batch,
-    /// that record is in the batch before.
+    /// Reports that the previous record was cut in two, because the current one has no DN. If the current one is the
+    /// first of the batch, the previous one is in another batch.
     fn report_cut(&mut self) {
         let (what, help) = record_cut();
-        let cut = |at| Finding::new(Severity::Error, "record-cut", at, what).help(help);
+        let fault = |at| Finding::new(Severity::Error, "record-cut", at, what).help(help);
         match self.before {
-            Some(at) => self.checked.findings.push(cut(at)),
+            Some(at) => self.checked.findings.push(fault(at)),
             None => self.checked.begins_cut = true,
         }
     }
@@ -262,12 +267,12 @@ impl<'c, 't> LdifCheck<'c, 't> {
         }
         let findings = &mut self.checked.findings;
         let is_control = attr == Attr::USER_ACCOUNT_CONTROL;
-        let judged = if is_control { &mut self.control } else { &mut *findings };
+        let target = if is_control { &mut self.control } else { &mut *findings };
         // `extend` would take longer to reserve room than this takes to see that there is nothing to add.
         if let Some(fault) = invalid(&mut self.single, line, attr, &octets) {
             // A change may take away a value that is invalid, and its undo gives it back.
             let severity = if is_change { Severity::Warning } else { fault.severity };
-            judged.push(Finding { severity, ..fault });
+            target.push(Finding { severity, ..fault });
         }
         if !is_change && let Some(lost) = lost_letter(line, attr, &octets) {
             findings.push(lost);
@@ -277,7 +282,7 @@ impl<'c, 't> LdifCheck<'c, 't> {
         }
     }
 
-    /// Handles what is between records.
+    /// Checks a block that is not a record.
     fn other(&mut self, block: &Block<'_>) {
         self.judge(block);
         let Checked { findings, asides, records, .. } = &mut *self.checked;
@@ -301,7 +306,8 @@ impl<'c, 't> LdifCheck<'c, 't> {
     }
 }
 
-/// Returns the meaning of an attribute type, with options or without, and adds it to the attributes if it is one.
+/// Returns the meaning of the name of a line, and collects it if it is that of an attribute. With options, the values
+/// are not those of the attribute itself, and are not read.
 fn read_name(written: &[u8], has_options: bool, attributes: &mut BTreeSet<String>) -> Option<LineName> {
     let name = named(Attributes::of_every_run(), written);
     if !matches!(name, Some(LineName::Changetype | LineName::Dn | LineName::Scheme)) {
@@ -335,11 +341,12 @@ fn invalid(single: &mut Vec<Attr>, line: &Line<'_>, attr: Attr, octets: &[u8]) -
     if attr.syntax().is_text() && is_encoded() && value().decoded().is_ok() {
         return Some(Finding::not_utf8(attr.known_name(), line.value_at(), line.at()));
     }
-    let times = single.iter().filter(|&&known| known == attr).count();
-    if attr.is_single() && times < 2 {
+    // How many values of the attribute the record has shown; two are enough to know that there are several.
+    let earlier = single.iter().filter(|&&known| known == attr).count();
+    if attr.is_single() && earlier < 2 {
         single.push(attr);
     }
-    let wrong = match times {
+    let wrong = match earlier {
         // Nearly all values are valid, and need nothing further.
         0 if Meaning::of(attr.syntax(), octets) != Meaning::Invalid => None,
         0 => Some(value()),

@@ -24,17 +24,17 @@ impl Lack {
         }
     }
 
-    /// Whether a record lacks them.
-    pub(crate) fn is_of(self, object: &Object<'_>) -> bool {
+    /// Whether the object lacks these attributes.
+    pub(crate) fn concerns(self, object: &Object<'_>) -> bool {
         self.attributes().into_iter().all(|attr| !object.has(attr))
     }
 
-    /// Returns what a user's account lacks.
+    /// Returns what the object lacks, if it is a user's account.
     pub(super) fn of_account(object: &Object<'_>) -> Option<Self> {
-        if Self::Class.is_of(object) {
+        if Self::Class.concerns(object) {
             is_account(object).then_some(Self::Class)
         } else {
-            (Self::Control.is_of(object) && is_user(object)).then_some(Self::Control)
+            (Self::Control.concerns(object) && is_user(object)).then_some(Self::Control)
         }
     }
 
@@ -58,6 +58,7 @@ impl Lack {
 pub(crate) struct ShownOfAccounts([bool; 2]);
 
 impl ShownOfAccounts {
+    /// Notes the attributes that another part of the export shows.
     pub(crate) fn see(&mut self, is_shown: impl Fn(Lack) -> bool) {
         [Lack::Class, Lack::Control].into_iter().for_each(|lack| self.0[lack as usize] |= is_shown(lack));
     }
@@ -69,8 +70,8 @@ impl ShownOfAccounts {
 
 /// Whether the classes are those of a user: contacts and computers are not.
 pub(crate) fn is_user(object: &Object<'_>) -> bool {
-    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
-    (is("user") || is("inetOrgPerson")) && !is("computer")
+    let has_class = |class| object.has_value(Attr::OBJECT_CLASS, class);
+    (has_class("user") || has_class("inetOrgPerson")) && !has_class("computer")
 }
 
 /// Whether userAccountControl is checked: for a user, and for an object without a known class.
@@ -80,8 +81,8 @@ pub(super) fn is_controlled(object: &Object<'_>) -> bool {
 
 /// Whether this is a normal account without a class of one: the classes were cut off, or translated.
 pub(crate) fn is_misclassed(object: &Object<'_>) -> bool {
-    let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
-    let is_known = || ["user", "inetOrgPerson", "computer"].into_iter().any(is);
+    let has_class = |class| object.has_value(Attr::OBJECT_CLASS, class);
+    let is_known = || ["user", "inetOrgPerson", "computer"].into_iter().any(has_class);
     object.has(Attr::OBJECT_CLASS) && !is_known() && is_account(object)
 }
 
@@ -99,7 +100,7 @@ pub(crate) fn is_account(object: &Object<'_>) -> bool {
 }
 
 /// Describes wrong classes of an account, and what to do about them.
-pub(crate) fn wrong() -> (Text, Text) {
+pub(crate) fn wrong_classes() -> (Text, Text) {
     let what = text!(
         "`objectClass` names no user, and the account is one of a user",
         "`objectClass` ne désigne pas un utilisateur, et le compte en est un"
@@ -114,7 +115,7 @@ pub(crate) fn wrong() -> (Text, Text) {
 /// Reports wrong classes of an account.
 pub(super) fn misclassed(object: &Object<'_>) -> Option<Finding> {
     is_misclassed(object).then(|| {
-        let (what, help) = wrong();
+        let (what, help) = wrong_classes();
         Finding::new(Severity::Error, "value-invalid", object.at, what).help(help)
     })
 }

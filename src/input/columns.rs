@@ -173,17 +173,18 @@ pub(crate) fn fold(heading: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-fn all() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
+/// Iterates over the attributes that have other headings, each with these.
+fn synonyms() -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
     LISTED.iter().chain(SYNONYMS)
 }
 
-/// Returns the attribute with this folded heading as another name.
+/// Returns the attribute that a folded heading stands for.
 pub(crate) fn synonym(heading: &str) -> Option<&'static str> {
-    all().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
+    synonyms().find(|(_, headings)| headings.contains(&heading)).map(|(name, _)| *name)
 }
 
-/// Returns the attribute with this folded heading as another name outside lists: a SIP address in an export is the
-/// present one, in a list the future one.
+/// Returns the attribute that a folded heading stands for outside lists: a SIP address in an export is the present one,
+/// in a list the future one.
 pub(crate) fn synonym_in_export(heading: &str) -> Option<&'static str> {
     synonym(heading).map(|name| if name == LISTED[0].0 { "msRTCSIP-PrimaryUserAddress" } else { name })
 }
@@ -202,7 +203,7 @@ pub(crate) fn want(name: &str, attributes: &mut Attributes) -> Attr {
     }
 }
 
-/// Returns what a folded heading means: the same for all names of one thing.
+/// Returns the same text for all folded headings that mean the same.
 pub(crate) fn meant(heading: &str) -> String {
     let dn = DN.contains(&heading).then_some(DN[0]);
     dn.or_else(|| synonym(heading)).unwrap_or(heading).to_lowercase()
@@ -244,10 +245,10 @@ pub(crate) fn unnumbered(heading: &str) -> Option<&str> {
 /// Whether a folded heading is the name of an attribute or stands for one in any run. Headings that only lists may have
 /// do not count.
 pub(crate) fn is_attribute(heading: &str) -> bool {
-    let is = |(name, headings): &(&str, &[&str])| {
+    let is_headed = |(name, headings): &(&str, &[&str])| {
         name.eq_ignore_ascii_case(heading) || headings.contains(&heading)
     };
-    SYNONYMS.iter().any(is)
+    SYNONYMS.iter().any(is_headed)
         || beside(heading, |_| true).is_some()
         || schema::syntax_of(heading).is_some()
         || COMMON.contains(&heading)
@@ -299,7 +300,7 @@ pub(crate) fn known(attributes: &Attributes) -> Vec<(String, &str)> {
     let names = attributes.names().map(|name| (fold(name), name));
     // The headings for addresses in lists are read in exports, too.
     let is_wanted = |name: &str| name == LISTED[0].0 || attributes.find(name.as_bytes()).is_some();
-    let wanted = all().filter(|(name, _)| is_wanted(name));
+    let wanted = synonyms().filter(|(name, _)| is_wanted(name));
     let others =
         wanted.flat_map(|(_, headings)| headings.iter().map(|heading| ((*heading).to_owned(), *heading)));
     let dns = DN.iter().map(|heading| ((*heading).to_owned(), *heading));
@@ -319,27 +320,28 @@ pub(crate) fn nearest<'k>(heading: &str, known: &[(String, &'k str)]) -> Option<
     if heading == "nom" {
         return known.iter().find(|(folded, _)| folded == "nom de famille").map(|(_, name)| *name);
     }
-    let is_word = |known: &str| known.split([' ', '-']).any(|word| word == heading);
     // `SIP` is closer to `SIP address` than to `SID`
-    let of_word = known.iter().find(|(folded, _)| folded != heading && is_word(folded));
-    let meant = |(folded, _): &(String, &str)| meant(folded);
-    if of_word
-        .is_some_and(|first| known.iter().any(|other| is_word(&other.0) && meant(other) != meant(first)))
-    {
-        return None;
+    let has_word = |known: &str| known.split([' ', '-']).any(|word| word == heading);
+    let mut with_word = known.iter().filter(|(folded, _)| has_word(folded));
+    if let Some((first, name)) = with_word.next() {
+        let is_clear = with_word.all(|(other, _)| meant(other) == meant(first));
+        return is_clear.then_some(name);
     }
-    let like = known.iter().map(|(folded, name)| (strsim::osa_distance(heading, folded), *name));
-    let near = || like.min_by_key(|near| near.0).filter(|(far, _)| far * 3 <= heading.chars().count());
-    of_word.map(|(_, name)| *name).or_else(|| near().map(|(_, name)| name))
+    most_similar(heading, known.iter().map(|(folded, name)| (strsim::osa_distance(heading, folded), *name)))
 }
 
 /// Returns the heading most similar to the wanted one; up to a third of the characters may differ.
 pub(crate) fn most_like<'a>(wanted: &str, headings: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(wanted);
-    let (far, near) = headings
-        .map(|heading| (strsim::osa_distance(&wanted, &fold(heading)), heading))
-        .min_by_key(|near| near.0)?;
-    (far * 3 <= wanted.chars().count()).then_some(near)
+    let distance = |heading: &str| strsim::osa_distance(&wanted, &fold(heading));
+    most_similar(&wanted, headings.map(|heading| (distance(heading), heading)))
+}
+
+/// Returns the first of the headings at the smallest distance from a folded one, if at most a third of its characters
+/// differ.
+fn most_similar<'h>(folded: &str, headings: impl Iterator<Item = (usize, &'h str)>) -> Option<&'h str> {
+    let (distance, nearest) = headings.min_by_key(|(distance, _)| *distance)?;
+    (distance * 3 <= folded.chars().count()).then_some(nearest)
 }
 
 #[cfg(test)]

@@ -134,8 +134,8 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
     let is_utf16 = text.is_some_and(|text| text.encoding != TextEncoding::UTF_8);
     let (what, help) = match known {
         Some((_, what, help)) => (what.clone(), help.clone()),
-        None if is_utf32(head) => return Some(unread("UTF-32")),
-        None if is_utf7(head) => return Some(unread("UTF-7")),
+        None if is_utf32(head) => return Some(unsupported("UTF-32")),
+        None if is_utf7(head) => return Some(unsupported("UTF-7")),
         None if is_of_adfind(head, text) => (
             Text::new("a list of AdFind", "une liste d’AdFind"),
             Text::new("export with `adfind -csv`", "exportez avec `adfind -csv`"),
@@ -161,7 +161,7 @@ fn is_of_adfind(head: &[u8], text: Option<Charset>) -> bool {
 }
 
 /// Returns the error about text in an unsupported encoding.
-fn unread(encoding: &str) -> Message {
+fn unsupported(encoding: &str) -> Message {
     let what = text!("text in {encoding}, which is not read", "un texte en {encoding}, qui n’est pas lu");
     let help = text!(
         "export again as UTF-8 or UTF-16 (`Unicode`), or save it so",
@@ -193,7 +193,7 @@ fn is_utf7(head: &[u8]) -> bool {
     is_coded(b"+AD0-", b'=') || is_coded(b"+ACI-", b'"')
 }
 
-/// Describes what is wrong with text that contains NULs: it ends in them, or continues in UTF-16.
+/// Returns the error about text that continues in UTF-16; `None` if its NULs, if any, have another reason.
 fn mixed(head: &[u8]) -> Option<Message> {
     let first = memchr::memchr(0, head)?;
     let is_text = |text: &[u8]| text.iter().all(|&byte| byte >= b' ' || b"\t\r\n\x0c".contains(&byte));
@@ -236,7 +236,7 @@ pub(crate) fn cut_by_nuls(file: &str) -> Message {
     Message::error("export-incomplete", what)
 }
 
-/// Returns the first bytes of a file, as UTF-8 if they are marked as text.
+/// Returns the first bytes of a file without white space, as UTF-8 if they are marked as text.
 fn letters(head: &[u8], text: Option<Charset>) -> Vec<u8> {
     let mut letters = head[..head.len().min(64)].to_vec();
     if let Some(text) = text {
@@ -305,7 +305,7 @@ pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
     let is_name = |name: &str| {
         !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'.')
     };
-    let named =
+    let has_ldif_extension =
         ["ldif", "ldf"].iter().any(|&name| extension.is_some_and(|given| given.eq_ignore_ascii_case(name)));
     let lines = || {
         let lines = first.split(['\r', '\n']).map(|line| line.trim_start_matches('\u{feff}'));
@@ -323,9 +323,9 @@ pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
     let is_ldif = match lines().next() {
         Some(line) if is_heading(line) => false,
         Some(line) if line.split_once(':').is_some_and(|(name, _)| is_name(name)) => true,
-        Some(line) if named => !line.contains([',', ';', '\t']) || lines().any(is_dn),
+        Some(line) if has_ldif_extension => !line.contains([',', ';', '\t']) || lines().any(is_dn),
         Some(_) => lines().take(PREAMBLE).any(is_dn),
-        None => named,
+        None => has_ldif_extension,
     };
     if is_ldif { ExportFormat::Ldif } else { ExportFormat::Csv }
 }

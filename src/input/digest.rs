@@ -109,16 +109,16 @@ impl DigestWriter {
     pub(crate) fn record(&mut self, record: &Numbered<'_>, note: &[u8]) {
         let Numbered { kind, object, findings, .. } = record;
         let are_sound = object.values.are_sound();
-        let bit = |holds: bool, bit: u64| if holds { bit } else { 0 };
+        let flag = |is_set: bool, flag: u64| if is_set { flag } else { 0 };
         let is_normal = object.normalized == object.dn;
         self.number(
             kind.number()
-                | bit(!findings.is_empty(), HAS_FINDINGS)
-                | bit(object.cut.is_some(), HAS_CUT)
-                | bit(object.elsewhere.is_some(), IS_ELSEWHERE)
-                | bit(is_normal, IS_NORMAL)
-                | bit(!note.is_empty(), HAS_NOTE)
-                | bit(!are_sound, IS_DOUBTFUL),
+                | flag(!findings.is_empty(), HAS_FINDINGS)
+                | flag(object.cut.is_some(), HAS_CUT)
+                | flag(object.elsewhere.is_some(), IS_ELSEWHERE)
+                | flag(is_normal, IS_NORMAL)
+                | flag(!note.is_empty(), HAS_NOTE)
+                | flag(!are_sound, IS_DOUBTFUL),
         );
         self.number(object.at.wrapping_sub(self.at) as u64);
         self.number(object.line.wrapping_sub(self.line));
@@ -221,22 +221,23 @@ impl<'d> DigestReader<'d> {
     }
 
     fn record(&mut self) -> Numbered<'d> {
-        let shape = self.number();
-        let kind = RecordKind::of_number(shape & 3);
+        let flags = self.number();
+        let kind = RecordKind::of_number(flags & 3);
         self.at = self.at.wrapping_add(self.number() as usize);
         self.line = self.line.wrapping_add(self.number());
         let dn = self.text();
-        let normalized = if shape & IS_NORMAL == 0 { self.text() } else { dn };
-        let cut = (shape & HAS_CUT != 0).then(|| (self.attr(), self.number() as usize));
-        let elsewhere = (shape & IS_ELSEWHERE != 0).then(|| self.text().into());
+        let normalized = if flags & IS_NORMAL == 0 { self.text() } else { dn };
+        let cut = (flags & HAS_CUT != 0).then(|| (self.attr(), self.number() as usize));
+        let elsewhere = (flags & IS_ELSEWHERE != 0).then(|| self.text().into());
         let count = self.count();
         let mut values = Values::with_capacity(count);
         let mut at = self.at;
         for _ in 0..count {
-            let kind = self.number();
-            let attr = Attr::of_index((kind >> 1) as usize);
+            // The attribute, and whether the value is text (0) or octets (1).
+            let tag = self.number();
+            let attr = Attr::of_index((tag >> 1) as usize);
             at = at.wrapping_add(self.number() as usize);
-            match (shape & IS_DOUBTFUL, kind & 1) {
+            match (flags & IS_DOUBTFUL, tag & 1) {
                 (0, 0) => values.push_valid(Value::of_valid_text(attr, self.text(), at)),
                 (0, _) => values.push_valid(Value::of_valid_octets(attr, self.octets(), at)),
                 (_, is_octets) => {
@@ -248,8 +249,8 @@ impl<'d> DigestReader<'d> {
                 }
             }
         }
-        let note = if shape & HAS_NOTE == 0 { &[] } else { self.octets() };
-        let findings = if shape & HAS_FINDINGS == 0 { Vec::new() } else { self.findings() };
+        let note = if flags & HAS_NOTE == 0 { &[] } else { self.octets() };
+        let findings = if flags & HAS_FINDINGS == 0 { Vec::new() } else { self.findings() };
         let (at, line) = (self.at, self.line);
         let (dn, normalized, alike) = (dn.into(), normalized.into(), OnceCell::new());
         let object = Object { dn, normalized, alike, at, line, values, cut, elsewhere };

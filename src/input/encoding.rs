@@ -60,7 +60,7 @@ impl TextEncoding {
     /// Returns the number of bytes that the text takes in a file, if that can be computed. Half a surrogate pair and an
     /// invalid byte became U+FFFD, which is as long as they were except in UTF-8.
     pub fn length_of(self, text: &[u8]) -> Option<u64> {
-        let count = |is: fn(u8) -> bool| text.iter().filter(|&&byte| is(byte)).count() as u64;
+        let count = |counts: fn(u8) -> bool| text.iter().filter(|&&byte| counts(byte)).count() as u64;
         let characters = || count(|byte| byte & 0xc0 != 0x80);
         match self {
             Self::Oem(_) => Some(characters()),

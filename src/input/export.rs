@@ -99,7 +99,7 @@ impl Export {
     /// `input-unreadable`; `input-changed` if the file is no longer the one that was opened.
     pub fn batches(&self, hashing: Hashing) -> Result<Batches<'_>, Message> {
         let failed = |error: io::Error| unreadable(Path::new(&self.name), &error);
-        self.unchanged()?;
+        self.check_unchanged()?;
         let file = self.source.open().map_err(failed)?;
         let tap = Tap::on(file, hashing);
         let bytes = tap.clone();
@@ -148,6 +148,7 @@ impl Export {
         bytes.map(|bytes| self.text.encoding.decode(bytes)).map_err(failed)
     }
 
+    /// Removes from decoded text what no tool meant to write.
     fn clean(&self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
         Box::new(Clean::new(decoder, self.has_doubled_cr))
     }
@@ -156,7 +157,7 @@ impl Export {
     ///
     /// # Errors
     /// `input-changed`
-    pub(super) fn unchanged(&self) -> Result<(), Message> {
+    pub(super) fn check_unchanged(&self) -> Result<(), Message> {
         let Source::File(path) = &self.source else { return Ok(()) };
         let data = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
         if (data.len(), data.modified().ok()) == self.stamp { Ok(()) } else { Err(changed(&self.name)) }
@@ -209,7 +210,7 @@ impl Export {
         }
     }
 
-    /// Extends the attributes that are read: headings of a CSV file may name them.
+    /// Reads the heading of a CSV file again for more attributes; LDIF needs no such preparation.
     pub fn with(self, options: &Options, attributes: &Attributes) -> Self {
         let layout = match self.layout {
             Layout::Csv(table) => Layout::Csv(Box::new(table.with(&options.csv, attributes))),
@@ -252,7 +253,7 @@ impl Export {
         let is_secret = match &self.layout {
             Layout::Csv(table) => table.has_passwords(),
             Layout::Ldif(_) => {
-                place.within.as_ref().is_some_and(|(name, _)| password::is_one(name))
+                place.within.as_ref().is_some_and(|(name, _)| password::is_secret(name))
                     || ldif::is_near_password(&batch.text, place.at)
             }
         };

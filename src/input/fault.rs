@@ -65,13 +65,14 @@ impl Finding {
         ))
     }
 
+    /// Converts a fault of a DN to a finding at an offset of the batch.
     pub(super) fn of_dn(fault: &DnFault, at: usize) -> Self {
         Self::new(Severity::Error, "dn-invalid", at, words_of_dn(&fault.kind))
             .because(rule(fault.kind.note()))
     }
 }
 
-/// Describes a lost letter at the beginning of a text, and the usual cause.
+/// Describes the lost letter at the beginning of a text, and its usual cause.
 pub(super) fn lost_character(name: &str, text: &str) -> (Text, Text) {
     utf7(name, text).unwrap_or_else(|| {
         let what = text!("a lost character in `{name}`", "un caractère perdu dans `{name}`");
@@ -89,7 +90,7 @@ pub(super) static AS_UNICODE: Text = Text::new(
     "refaites l’export en UTF-8 ou en UTF-16\u{a0}: `ldifde -u`, `-Encoding Unicode`",
 );
 
-/// Describes a letter in UTF-7 at the beginning of a text.
+/// Describes the letter in UTF-7 at the beginning of a text, if there is one.
 pub(super) fn utf7(name: &str, text: &str) -> Option<(Text, Text)> {
     let letter = lost::utf7(text)?;
     let run = &text[..=text.find('-')?];

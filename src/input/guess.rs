@@ -79,7 +79,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
         TextEncoding::Standard(detector.guess(None, Utf8Detection::Deny))
     };
     let others = ["cp850", "macintosh"].into_iter().filter_map(TextEncoding::for_label);
-    let read = |encoding: TextEncoding| {
+    let guess_with = |encoding: TextEncoding| {
         let words: Vec<String> = words.iter().map(|word| decoded(word, encoding)).collect();
         let is_part = |c: char| c.is_alphabetic() || c == '-' || c == '\'' || c == '\u{2019}';
         let is_broken = |word: &&String| {
@@ -90,7 +90,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
         Guess { encoding, place: (place.line, place.column), words, broken, is_mixed }
     };
     // the first of those with the fewest broken words
-    let guess = std::iter::once(likely).chain(others).map(read).min_by_key(|guess| guess.broken);
+    let guess = std::iter::once(likely).chain(others).map(guess_with).min_by_key(|guess| guess.broken);
     Ok(guess)
 }
 
@@ -124,6 +124,7 @@ struct TextPlace {
 }
 
 impl TextPlace {
+    /// Moves to the end of the next part of the text.
     fn pass(&mut self, text: &[u8]) {
         // an LF after a CR at the end of the previous block ends the same line
         self.line += newlines(text) - u64::from(self.after_cr && text.first() == Some(&b'\n'));
@@ -140,7 +141,7 @@ impl Guess {
     pub(super) fn message(&self, file: &str) -> Message {
         let label = self.encoding.label();
         let count = self.words.len();
-        let worth = match count {
+        let reliability = match count {
             1 => text!("a guess from one word", "supposition d’après un seul mot"),
             _ if count < ENOUGH || self.broken > 0 => {
                 text!("a guess from {count} words", "supposition d’après {count} mots")
@@ -149,9 +150,9 @@ impl Guess {
         };
         let (line, column) = self.place;
         let what = text!(
-            "not UTF-8 from here on, read as {label}: {worth}",
-            "n’est plus de l’UTF-8 à partir d’ici, lu comme {label}\u{a0}: {worth}";
-            worth
+            "not UTF-8 from here on, read as {label}: {reliability}",
+            "n’est plus de l’UTF-8 à partir d’ici, lu comme {label}\u{a0}: {reliability}";
+            reliability
         );
         let mut message = Message::warning("encoding-fallback", what).at(file, line, column);
         let mut shown: Vec<&String> = self.words.iter().collect();

@@ -39,7 +39,7 @@ impl Export {
         let mut start = Start::read(&file, path, options).map_err(failed)?;
         start.refuse_what_is_no_export()?;
         let is_ldif = start.is_ldif(path);
-        let has_doubled_cr = start.has_doubled_cr();
+        let has_doubled_cr = start.detect_doubled_cr();
         let (text, certainty) = start.encoding(is_ldif, &source).map_err(failed)?;
         start.check_end(End::of(&file, data.len(), text.encoding).map_err(failed)?)?;
         let head = decoded(&start.head, text.encoding);
@@ -102,8 +102,8 @@ pub(super) fn empty(name: &str) -> Message {
 }
 
 /// Returns the error about a file without any NUL, although ASCII letters contain one in UTF-16.
-fn no_utf16(name: &str, said: TextEncoding) -> Message {
-    let label = said.label();
+fn no_utf16(name: &str, encoding: TextEncoding) -> Message {
+    let label = encoding.label();
     let what = text!(
         "`{name}` contains no NUL, and is not {label}",
         "`{name}` ne contient aucun NUL, et n’est pas en {label}"
@@ -130,9 +130,11 @@ impl<'o> Start<'o> {
         if self.text.trim().is_empty() {
             return Err(vec![empty(name)]);
         }
-        let utf16 = self.options.encoding.filter(|said| said.is_utf16() && !self.head.contains(&0));
-        if let (Some(said), None) = (utf16, self.marked) {
-            return Err(vec![no_utf16(name, said)]);
+        let utf16 = self.options.encoding.filter(|encoding| encoding.is_utf16());
+        if let (Some(encoding), None) = (utf16, self.marked)
+            && !self.head.contains(&0)
+        {
+            return Err(vec![no_utf16(name, encoding)]);
         }
         // A control character may be the delimiter that the user named.
         let is_named = |byte: &u8| Some(*byte) == self.options.csv.delimiter.filter(u8::is_ascii_control);
@@ -144,14 +146,14 @@ impl<'o> Start<'o> {
         let extension = path.extension().and_then(|extension| extension.to_str());
         // The colon is the delimiter only of a table.
         let is_table = self.options.csv.delimiter == Some(b':');
-        let detected = || match is_table {
-            true => detect::ExportFormat::Csv,
-            false => detect::format(&self.text, extension),
+        let detected = || {
+            if is_table { detect::ExportFormat::Csv } else { detect::format(&self.text, extension) }
         };
         self.options.format.unwrap_or_else(detected) == detect::ExportFormat::Ldif
     }
 
-    fn has_doubled_cr(&mut self) -> bool {
+    /// Detects whether lines end in CR CR LF, and warns if so.
+    fn detect_doubled_cr(&mut self) -> bool {
         let has_doubled_cr = clean::has_doubled_cr(&self.text);
         if has_doubled_cr {
             let what = text!(
@@ -180,6 +182,7 @@ impl<'o> Start<'o> {
         Ok((text, Certainty::Said))
     }
 
+    /// Warns about a file that ends within a line, and refuses one that ends in NULs.
     fn check_end(&mut self, end: End) -> Result<(), Vec<Message>> {
         match end {
             End::Line => {}
@@ -193,7 +196,7 @@ impl<'o> Start<'o> {
             }
             End::Nul => {
                 let is_part = self.options.incomplete;
-                let cut = asides::cut(detect::cut_by_nuls(&self.name), is_part);
+                let cut = asides::rated(detect::cut_by_nuls(&self.name), is_part);
                 if !is_part {
                     return Err(vec![cut]);
                 }
@@ -203,6 +206,7 @@ impl<'o> Start<'o> {
         Ok(())
     }
 
+    /// Opens the table below a heading, and places the findings about it.
     fn table(&mut self, head: &str, attributes: &Attributes) -> Result<csv::Table, Vec<Message>> {
         let batch = Batch { text: head.as_bytes().to_vec(), line: 1, place: None };
         let mut positions = batch.positions();

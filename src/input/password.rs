@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use super::columns::fold;
 
-/// Attributes with passwords, hashes or keys whose names contain none of the words in [`is_one`].
+/// Attributes with passwords, hashes or keys whose names contain none of the words in [`is_secret`].
 const SECRETS: [&str; 15] = [
     "pin",
     "peklist",
@@ -62,25 +62,25 @@ pub(crate) fn name(line: &[u8]) -> Option<String> {
         colon.map(|colon| &line[..colon]).filter(|words| words.iter().all(|c| is_letter(c) || *c == b' '));
     // A comment or a continuation of the value above may contain any word.
     let has_colon = colon == Some(word.len());
-    let is_name = !(is_comment || is_indented) || has_colon;
+    let may_be_name = !(is_comment || is_indented) || has_colon;
     let names = [Some(word), words.filter(|_| !is_comment)];
     let names = names.into_iter().flatten().map(String::from_utf8_lossy);
-    names.filter(|_| is_name).find(|name| is_one(name)).map(|name| without_value(&name).to_owned())
+    names.filter(|_| may_be_name).find(|name| is_secret(name)).map(|name| without_value(&name).to_owned())
 }
 
-/// Returns the shortest beginning of a name that says enough, since the password may follow a hyphen or the like.
+/// Returns the shortest beginning of a name that is secret, since the password itself may follow a hyphen or the like.
 fn without_value(name: &str) -> &str {
     let ends = name.match_indices(|c: char| !c.is_alphanumeric()).map(|(end, _)| &name[..end]);
-    ends.chain([name]).find(|begin| is_one(begin)).unwrap_or_default()
+    ends.chain([name]).find(|begin| is_secret(begin)).unwrap_or_default()
 }
 
 /// Whether an LDIF line begins with the name of an attribute, so that it does not continue the line above.
-pub(crate) fn is_named(line: &[u8]) -> bool {
+pub(crate) fn begins_attribute(line: &[u8]) -> bool {
     !matches!(line.first(), None | Some(b' ' | b'\t' | b'#' | b':')) && memchr(b':', line).is_some()
 }
 
 /// Whether a heading or an attribute contains passwords, so that its values are never shown.
-pub(crate) fn is_one(heading: &str) -> bool {
+pub(crate) fn is_secret(heading: &str) -> bool {
     const WORDS: [&str; 11] = [
         "password",
         "passwd",
@@ -125,13 +125,14 @@ pub(crate) fn is_one(heading: &str) -> bool {
             .collect(),
         false => fold(heading).chars().filter(|c| c.is_alphanumeric()).collect(),
     };
-    let holds = |word: &str| {
+    // The first two letters rule out nearly all places of a word.
+    let contains = |word: &str| {
         letters.as_bytes().windows(2).zip(0..).any(|(pair, at)| {
             pair == &word.as_bytes()[..2] && letters.as_bytes()[at..].starts_with(word.as_bytes())
         })
     };
     SECRETS.contains(&letters.as_str())
-        || WORDS.into_iter().any(holds) && !OTHERS.iter().any(|word| letters.contains(word))
+        || WORDS.into_iter().any(contains) && !OTHERS.iter().any(|word| letters.contains(word))
 }
 
 #[cfg(test)]
@@ -166,7 +167,7 @@ mod tests {
             "olcRootPW",
             "ibm-slapdAdminPW",
         ] {
-            assert!(is_one(name), "{name}");
+            assert!(is_secret(name), "{name}");
         }
         for name in [
             "pwdLastSet",
@@ -181,7 +182,7 @@ mod tests {
             "ms-Mcs-AdmPwdExpirationTime",
             "mail",
         ] {
-            assert!(!is_one(name), "{name}");
+            assert!(!is_secret(name), "{name}");
         }
     }
 

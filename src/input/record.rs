@@ -52,6 +52,7 @@ impl RecordKind {
         if findings.iter().any(is_error) { Self::Unreadable } else { Self::Entry }
     }
 
+    /// The kind as a number of two bits.
     pub(super) fn number(self) -> u64 {
         self as u64
     }
@@ -87,8 +88,8 @@ impl Numbered<'_> {
     /// Whether it is an object. Without a readable DN, a record with attributes is an object, and one without is a line
     /// of other text.
     pub fn is_object(&self) -> bool {
-        let is_something = || !self.object.normalized.is_empty() || !self.object.values.is_empty();
-        self.kind == RecordKind::Entry || self.kind != RecordKind::Change && is_something()
+        let has_content = || !self.object.normalized.is_empty() || !self.object.values.is_empty();
+        self.kind == RecordKind::Entry || self.kind != RecordKind::Change && has_content()
     }
 }
 
@@ -169,6 +170,7 @@ impl Shown {
         Self { attributes: vec![false; attributes.len()], rejects: false }
     }
 
+    /// Adds an attribute, which must be one of those that the run wants.
     pub fn insert(&mut self, attr: Attr) {
         self.attributes[attr.index()] = true;
     }
@@ -177,6 +179,7 @@ impl Shown {
         attrs.into_iter().for_each(|attr| self.insert(attr));
     }
 
+    /// Whether the attribute occurs.
     pub fn has(&self, attr: Attr) -> bool {
         self.attributes.get(attr.index()).copied().unwrap_or_default()
     }

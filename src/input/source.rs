@@ -46,7 +46,7 @@ impl Source {
         }
     }
 
-    /// Reads as [`read_at`], for several threads at once.
+    /// Reads bytes at an offset, fewer than `length` at the end of the file; several threads may do so at once.
     pub(super) fn read_at(&self, at: u64, length: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; length];
         let read = match self {
@@ -78,6 +78,7 @@ pub(crate) fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
 fn spool() -> io::Result<Source> {
     let mut file = tempfile::tempfile()?;
     let mut input = io::stdin().lock();
+    // The length of the last line so far.
     let mut line = 0;
     loop {
         let block = match input.fill_buf() {
@@ -100,6 +101,7 @@ fn spool() -> io::Result<Source> {
         input.consume(length);
     }
 }
+
 /// Returns the files that an argument names: the file itself, the exports in a folder by name, or `-` for standard
 /// input.
 ///

@@ -99,10 +99,10 @@ fn numbered(text: &str) -> impl Iterator<Item = (u64, &str)> {
 fn text(path: &Path, options: &Options) -> Result<String, Message> {
     let bytes = bytes_of(path).map_err(|error| unreadable(path, &error))?;
     refuse_foreign(&typed(path), &bytes)?;
-    let (text, _) =
+    let (detected, _) =
         detect::encoding(&typed(path), &bytes, &bytes[..]).map_err(|error| unreadable(path, &error))?;
-    let said = options.encoding.filter(|_| detect::marked(&bytes).is_none());
-    let mut text = decoded(&bytes, said.unwrap_or(text.encoding));
+    let given = options.encoding.filter(|_| detect::marked(&bytes).is_none());
+    let mut text = decoded(&bytes, given.unwrap_or(detected.encoding));
     text.truncate(text.trim_end_matches('\u{1a}').len());
     Ok(text)
 }

@@ -124,7 +124,7 @@ impl Rejected {
             });
             let line = &record[start..kept.end];
             let name = self.harmless.password_name(line);
-            is_secret = name.is_some() || is_secret && !password::is_named(line);
+            is_secret = name.is_some() || is_secret && !password::begins_attribute(line);
             if is_secret {
                 out.extend_from_slice(&record[kept.start..start]);
                 name.iter().for_each(|name| put_comment(out, left_out, name, line_end));

@@ -40,7 +40,7 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
         None,
         |list, _, batch| rows(&lists[list], list, batch, attributes),
         |rows| {
-            rows.into_iter().for_each(|(names, domain, row)| join.row(names, domain, row));
+            rows.into_iter().for_each(|(names, domain, row)| join.add_row(names, domain, row));
             Ok(())
         },
     )?;

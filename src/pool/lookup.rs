@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Kind, Pool};
-use crate::input::asides::{Account, Aside, Asides};
+use crate::input::asides::{Aside, Asides, ExportAsides};
 use crate::input::{Export, ExportRecord, Finding, Hashing, RecordKind, Shown};
 use crate::language::text;
 use crate::message::{Failure, Message, Severity};
@@ -22,7 +22,7 @@ pub(crate) fn objects(
     attributes: &Attributes,
     mut each: impl FnMut(&Object<'_>, bool),
 ) -> Result<(Vec<Message>, bool), Failure> {
-    let (mut account, mut is_whole) = (Account::default(), true);
+    let (mut account, mut is_whole) = (ExportAsides::default(), true);
     let is_guessed = export.messages.iter().any(|message| message.code == "encoding-fallback");
     for batch in export.batches(Hashing::None).map_err(Failure::broken)? {
         let batch = batch.map_err(Failure::broken)?;

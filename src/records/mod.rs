@@ -335,8 +335,8 @@ impl<'e> Records<'e> {
             reading.take(export, &batch.read, batch.asides);
             consume(start, done)
         })?;
-        let Reading { reads, accounts, .. } = reading;
-        let asides = asides::finish(accounts, exports)?;
+        let Reading { reads, asides, .. } = reading;
+        let asides = asides::finish(asides, exports)?;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok((Self { exports, store, extents, reads, files }, asides))
     }

@@ -1,6 +1,6 @@
 //! Facts about a whole export, collected while its records are read.
 
-use crate::input::asides::{Account, Located};
+use crate::input::asides::{ExportAsides, Located};
 use crate::input::{Export, Numbered, RecordKind, Shown};
 use crate::message::Message;
 use crate::object::{Attr, Attributes};
@@ -76,18 +76,18 @@ impl Read {
 pub(super) struct Reading<'e> {
     exports: &'e [Export],
     pub(super) reads: Vec<Read>,
-    pub(super) accounts: Vec<Account>,
+    pub(super) asides: Vec<ExportAsides>,
 }
 
 impl<'e> Reading<'e> {
     pub(super) fn of(exports: &'e [Export], attributes: &Attributes) -> Self {
-        let accounts = exports.iter().map(|_| Account::default()).collect();
-        Self { exports, reads: vec![Read::new(attributes); exports.len()], accounts }
+        let asides = exports.iter().map(|_| ExportAsides::default()).collect();
+        Self { exports, reads: vec![Read::new(attributes); exports.len()], asides }
     }
 
     /// Adds the facts about the next batch of an export.
     pub(super) fn take(&mut self, export: usize, batch: &Read, asides: Located) {
-        self.accounts[export].take(asides, batch.records.into(), &self.exports[export].name);
+        self.asides[export].take(asides, batch.records.into(), &self.exports[export].name);
         self.reads[export].add(batch);
     }
 }

@@ -107,7 +107,7 @@ fn is_trust(object: &Object<'_>) -> bool {
 
 /// Whether the record of an account lacks the attribute that says whether it is disabled. Contacts are not accounts.
 pub(crate) fn is_uncontrolled(object: &Object<'_>) -> bool {
-    Lack::Control.is_of(object) && !object.has_value(Attr::OBJECT_CLASS, "contact")
+    Lack::Control.concerns(object) && !object.has_value(Attr::OBJECT_CLASS, "contact")
 }
 
 /// Whether the Windows account is disabled.

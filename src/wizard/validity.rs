@@ -77,10 +77,10 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
             remarks.push(remark);
         }
     }
-    let is_unclassed = Lack::Class.is_of(object) && !settings.reading.absent.asserts(Attr::OBJECT_CLASS);
+    let is_unclassed = Lack::Class.concerns(object) && !settings.reading.absent.asserts(Attr::OBJECT_CLASS);
     if classes::is_misclassed(object) || is_unclassed {
         reason = Some(Reason::VALUE_INVALID);
-        let (what, help) = classes::wrong();
+        let (what, help) = classes::wrong_classes();
         remarks.push(Remark::new(Error, "value-invalid", Attr::OBJECT_CLASS, what).help(help));
     }
     if reason.is_none()

@@ -79,7 +79,7 @@ impl Column {
     pub(super) fn new(heading: String, holds: Holds, attributes: &Attributes) -> Self {
         // All are needed for each cell, and a heading is long in comparison.
         let is_range = heading.contains(";range=") && !heading.ends_with('*');
-        let (has_passwords, kind) = (password::is_one(&heading), holds.kind());
+        let (has_passwords, kind) = (password::is_secret(&heading), holds.kind());
         let is_aside = matches!(holds, Holds::Values(attr) if attributes.is_aside(attr));
         Self { heading, holds, is_aside, is_range, has_passwords, kind }
     }

@@ -52,9 +52,9 @@ impl Key {
     pub fn names(self, object: &Object<'_>) -> Vec<Name> {
         match self {
             Self::Dn if object.normalized.is_empty() => Vec::new(),
-            Self::Dn => vec![self.of_name(object.normalized.as_bytes())],
+            Self::Dn => vec![self.fingerprint(object.normalized.as_bytes())],
             Self::Value(attr) => {
-                object.values(attr).map(|value| self.of_name(&compared(attr, value.bytes()))).collect()
+                object.values(attr).map(|value| self.fingerprint(&compared(attr, value.bytes()))).collect()
             }
         }
     }
@@ -64,7 +64,7 @@ impl Key {
         let accounts = object.values(Attr::SAM_ACCOUNT_NAME).filter_map(Value::text);
         let in_domains = |account: &str| -> Vec<Name> {
             let bare = account_name(account).trim();
-            let name = |domain: &str| self.of_name(format!("{domain}\\{bare}").to_lowercase().as_bytes());
+            let name = |domain: &str| self.fingerprint(format!("{domain}\\{bare}").to_lowercase().as_bytes());
             match account.rsplit_once('\\') {
                 Some((domain, _)) => vec![name(domain.trim())],
                 None => object.domains().map(name).collect(),
@@ -82,12 +82,13 @@ impl Key {
         Some(domain.trim().to_lowercase())
     }
 
-    fn of_name(self, compared: &[u8]) -> Name {
+    /// Returns the name under this key, from its form for comparison.
+    fn fingerprint(self, compared: &[u8]) -> Name {
         (self, Fingerprint::of(compared))
     }
 
     /// Returns the value that names the row, and its place.
-    fn of(self, row: &Object<'_>) -> (String, usize) {
+    fn naming_value(self, row: &Object<'_>) -> (String, usize) {
         match self {
             Self::Dn => (row.dn.to_string(), row.at),
             Self::Value(attr) => row.first(attr).map_or((String::new(), row.at), |value| {
@@ -152,11 +153,11 @@ impl Join {
     }
 
     /// Adds a row with its names and the domain that it names.
-    pub(crate) fn row(&mut self, names: Vec<Name>, domain: Option<String>, row: RecordLine) {
+    pub(crate) fn add_row(&mut self, names: Vec<Name>, domain: Option<String>, row: RecordLine) {
         self.domains.extend(domain);
         for name in names {
-            let next = self.objects.next();
-            self.objects.row(*self.names.0.entry(name).or_insert(next), row);
+            let next = self.objects.next_number();
+            self.objects.add_row(*self.names.0.entry(name).or_insert(next), row);
         }
     }
 
@@ -187,14 +188,14 @@ impl Join {
         let ExportRecord::Record(RecordKind::Entry, row, mut findings) = record else { return record };
         match self.object(key, key_name, &row) {
             Ok(user) => {
-                let faults = user.faults.iter().map(|(fault, place)| of_object(fault, place, row.at));
+                let faults = user.faults.iter().map(|(fault, place)| at_row(fault, place, row.at));
                 findings.extend(faults);
-                ExportRecord::Record(RecordKind::of_entry(&findings), self.given(user, key, row), findings)
+                ExportRecord::Record(RecordKind::of_entry(&findings), self.merged(user, key, row), findings)
             }
             Err((finding, user)) => {
                 findings.push(finding);
                 let object = match user {
-                    Some(user) => self.given(user, key, row),
+                    Some(user) => self.merged(user, key, row),
                     // It belongs to no user, so its values do not count as held.
                     None => Object { normalized: "".into(), ..row },
                 };
@@ -203,27 +204,31 @@ impl Join {
         }
     }
 
-    /// Returns the only user that the row names, unless another row names the same; else explains the fault.
+    /// Returns the only user that the row names, unless another row names the same user.
+    ///
+    /// # Errors
+    /// The fault, and the user if there is only one.
     fn object(
         &self,
         key: Key,
         key_name: &str,
         row: &Object<'_>,
     ) -> Result<NamedObject<'_>, (Finding, Option<NamedObject<'_>>)> {
-        let (value, at) = key.of(row);
+        let (value, at) = key.naming_value(row);
         let named = NamingRow { join: self, key, key_name, value, at };
         let Some(name) = key.names(row).into_iter().next() else { return Err((named.no_key(), None)) };
-        let called = |name: &Name| Some(self.objects.named(self.names.number(name)?));
+        let with_name = |name: &Name| Some(self.objects.named(self.names.number(name)?));
         // A domain that no user is in may be a NetBIOS name.
-        let in_domain = key.names_in_domains(row).iter().find_map(called).filter(|named| named.count() > 0);
-        let in_any = || called(&name).filter(|&named| !self.are_elsewhere(key, row, named));
+        let in_domain =
+            key.names_in_domains(row).iter().find_map(with_name).filter(|named| named.count() > 0);
+        let in_any = || with_name(&name).filter(|&named| !self.are_elsewhere(key, row, named));
         let users = in_domain.or_else(in_any);
         let count = users.map_or(0, NamedUsers::count);
         let Some(users) = users.filter(|_| count > 0) else { return Err((named.unmatched(users), None)) };
         match users.user() {
             None => Err((named.ambiguous(users, count), None)),
+            Some(user) if key == Key::Dn && self.is_other(user, row) => Err((named.names_two(user), None)),
             Some(user) => match (users.contradiction(), users.rows()) {
-                _ if key == Key::Dn && self.is_other(user, row) => Err((named.of_two(user), None)),
                 (Some(other), _) => Err((named.contradicted(user, other), Some(user))),
                 (None, rows) if rows.len() > 1 => Err((named.twice(user, &rows), Some(user))),
                 (None, _) => Ok(user),
@@ -231,7 +236,7 @@ impl Join {
         }
     }
 
-    /// Whether the row's account is not the user's.
+    /// Whether the row gives an account that is not the user's.
     fn is_other(&self, user: NamedObject<'_>, row: &Object<'_>) -> bool {
         let account = |object: &Object<'_>| {
             object.text(Attr::SAM_ACCOUNT_NAME).map(|text| compared(Attr::SAM_ACCOUNT_NAME, text.as_bytes()))
@@ -239,17 +244,17 @@ impl Join {
         account(row).zip(account(&user.object(0))).is_some_and(|(one, other)| one != other)
     }
 
-    /// Whether the row names a domain, but the users are in domains that other rows call by other names.
+    /// Whether the row names a domain, but each of the users is in a domain that rows call by another name.
     fn are_elsewhere(&self, key: Key, row: &Object<'_>, named: NamedUsers<'_>) -> bool {
-        let is_called = |user: NamedObject<'_>| {
+        let is_in_called_domain = |user: NamedObject<'_>| {
             let user = user.object(0);
             user.domains().next().is_some_and(|label| self.domains.contains(&label.to_lowercase()))
         };
-        !key.names_in_domains(row).is_empty() && named.users().all(is_called)
+        !key.names_in_domains(row).is_empty() && named.users().all(is_in_called_domain)
     }
 
     /// Returns the directory's object with the row's values replacing its own, except the name of the user.
-    fn given<'t>(&self, user: NamedObject<'_>, key: Key, row: Object<'t>) -> Object<'t> {
+    fn merged<'t>(&self, user: NamedObject<'_>, key: Key, row: Object<'t>) -> Object<'t> {
         let mut object: Object<'t> = user.object(row.at);
         object.line = row.line;
         object.elsewhere = Some(self.place(user.place).into());
@@ -273,6 +278,7 @@ struct NamingRow<'r> {
 }
 
 impl NamingRow<'_> {
+    /// Creates an error that underlines the name.
     fn fault(&self, code: &'static str, what: Text) -> Finding {
         let attr = match self.key {
             Key::Dn => None,
@@ -281,11 +287,13 @@ impl NamingRow<'_> {
         Finding::new(Severity::Error, code, self.at, what).on(attr).of_length(self.value.chars().count())
     }
 
+    /// Formats: `` sAMAccountName `ann` ``, or only the attribute.
     fn shown(&self) -> Text {
         let Self { key_name, value, .. } = self;
-        match self.join.masked {
-            true => text!("the row's {key_name}", "le {key_name} de la ligne"),
-            false => Text::same(format!("{key_name} `{value}`")),
+        if self.join.masked {
+            text!("the row's {key_name}", "le {key_name} de la ligne")
+        } else {
+            Text::same(format!("{key_name} `{value}`"))
         }
     }
 
@@ -294,7 +302,7 @@ impl NamingRow<'_> {
         self.fault("join-no-key", text!("the row has no {key_name}", "la ligne n’a pas de {key_name}"))
     }
 
-    /// Reports that no user has the name; perhaps another object has it.
+    /// Reports that no user has the name; `others` are the objects that have it.
     fn unmatched(&self, others: Option<NamedUsers<'_>>) -> Finding {
         let what = text!(
             "no user of the --join exports has {shown}",
@@ -311,6 +319,7 @@ impl NamingRow<'_> {
         }
     }
 
+    /// Reports that several users have the name.
     fn ambiguous(&self, named: NamedUsers<'_>, users: usize) -> Finding {
         let what = text!(
             "{users} users have {shown}: {others}",
@@ -324,6 +333,7 @@ impl NamingRow<'_> {
         ))
     }
 
+    /// Reports that another record of the user differs.
     fn contradicted(&self, user: NamedObject<'_>, other: RecordLine) -> Finding {
         let (who, other) = (self.join.named(user), self.join.place(other));
         let what = text!("{who} says something else at {other}", "{who} dit autre chose en {other}");
@@ -333,7 +343,8 @@ impl NamingRow<'_> {
         ))
     }
 
-    fn of_two(&self, user: NamedObject<'_>) -> Finding {
+    /// Reports that the DN and the account of the row are those of two users.
+    fn names_two(&self, user: NamedObject<'_>) -> Finding {
         let (shown, who) = (self.shown(), self.join.named(user));
         let what = text!(
             "{shown} names {who}, whose sAMAccountName is not that of the row",
@@ -345,6 +356,7 @@ impl NamingRow<'_> {
         ))
     }
 
+    /// Reports that several rows name the user.
     fn twice(&self, user: NamedObject<'_>, rows: &[RecordLine]) -> Finding {
         let place = |row: &RecordLine| format!("{}:{}", self.join.lists[row.file()], row.line());
         let what = text!(
@@ -376,7 +388,7 @@ fn unmatched_help(value: &str) -> Text {
 }
 
 /// Reports a fault of the object at the row that names it.
-fn of_object(fault: &Finding, place: &str, at: usize) -> Finding {
+fn at_row(fault: &Finding, place: &str, at: usize) -> Finding {
     let mut found = fault.clone().of_length(1);
     found.what = text!("the user's record at {place}: {what}", "l’enregistrement de l’utilisateur en {place}\u{a0}: {what}"; what = fault.what);
     (found.place.within, found.place.at) = (None, at);

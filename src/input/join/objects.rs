@@ -52,6 +52,7 @@ impl FoundObject {
             push_number(&mut packed, bytes.len() as u64);
             packed.extend_from_slice(bytes);
         };
+        // The DN comes first, with the cut attribute and `is_user` in place of the attribute and `is_guessed`.
         let cut = object.cut.map_or(0, |(attr, _)| attr.index() + 1);
         put(cut << 1 | usize::from(is_user), object.dn.as_bytes());
         for value in object.values.iter() {
@@ -128,7 +129,8 @@ impl<'n> NamedObject<'n> {
             .map_or_else(|| Fingerprint::of(self.normalized().as_bytes()), |guid| Fingerprint::of(&guid))
     }
 
-    fn is(&self, other: &NamedObject<'_>) -> bool {
+    /// Whether both are records of one object.
+    fn is_same(&self, other: &NamedObject<'_>) -> bool {
         match (self.guid(), other.guid()) {
             (Some(one), Some(other)) => one == other,
             _ => self.normalized() == other.normalized(),
@@ -179,21 +181,22 @@ struct Link {
     next: Option<NonZeroU32>,
 }
 
-fn index(count: usize) -> u32 {
+fn to_u32(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl NamedObjects {
     /// The number of the next new name.
-    pub(super) fn next(&self) -> u32 {
-        index(self.names.len())
+    pub(super) fn next_number(&self) -> u32 {
+        to_u32(self.names.len())
     }
 
     /// Adds a row with the name of this number.
-    pub(super) fn row(&mut self, name: u32, row: RecordLine) {
-        match name == self.next() {
-            true => self.names.push(StoredName { row, first: None, more: 0 }),
-            false => self.rows.push((name, row)),
+    pub(super) fn add_row(&mut self, name: u32, row: RecordLine) {
+        if name == self.next_number() {
+            self.names.push(StoredName { row, first: None, more: 0 });
+        } else {
+            self.rows.push((name, row));
         }
     }
 
@@ -201,17 +204,18 @@ impl NamedObjects {
     pub(crate) fn add(&mut self, names: &[u32], mut found: FoundObject) {
         let mut stored = None;
         for &name in names {
-            if self.is_new(name, &found) {
+            if self.admits(name, &found) {
                 let object = *stored.get_or_insert_with(|| self.store(&mut found));
                 self.link(name, object);
             }
         }
     }
 
-    /// Whether the object is to be stored with the name: objects without duplicates, up to a limit.
-    fn is_new(&mut self, name: u32, found: &FoundObject) -> bool {
+    /// Whether the object is to be stored with the name. If not, notes that it contradicts the stored one, or that there
+    /// are more objects than the limit.
+    fn admits(&mut self, name: u32, found: &FoundObject) -> bool {
         let (view, named) = (found.view(), self.named(name));
-        let same = named.found().find(|other| other.is(&view));
+        let same = named.found().find(|other| other.is_same(&view));
         match same {
             Some(same) if !same.is_user || same.agrees(&view) => {}
             Some(_) => {
@@ -225,8 +229,9 @@ impl NamedObjects {
         false
     }
 
+    /// Stores an object; returns its index.
     fn store(&mut self, found: &mut FoundObject) -> u32 {
-        let object = index(self.objects.len());
+        let object = to_u32(self.objects.len());
         self.packed.extend_from_slice(&found.packed);
         self.objects.push((found.place, self.packed.len()));
         if !found.faults.is_empty() {
@@ -235,10 +240,11 @@ impl NamedObjects {
         object
     }
 
+    /// Links a stored object to a name, after those that have it already.
     fn link(&mut self, name: u32, object: u32) {
         let last = self.named(name).links().last();
         self.links.push(Link { object, next: None });
-        let new = NonZeroU32::new(index(self.links.len()));
+        let new = NonZeroU32::new(to_u32(self.links.len()));
         match last {
             Some((last, _)) => self.links[last].next = new,
             None => self.names[name as usize].first = new,
@@ -257,11 +263,11 @@ impl NamedObjects {
         NamedUsers { all: self, name }
     }
 
-    /// Finishes after all exports were read: two rows may name one user by different names.
+    /// Finishes after all exports were read: gives each name of a user the rows that use another name of the user.
     pub(super) fn close(&mut self) {
         self.rows.sort_unstable();
         let user = |name: u32| Some((self.named(name).user()?.identity(), name));
-        let mut users: Vec<(Fingerprint, u32)> = (0..self.next()).filter_map(user).collect();
+        let mut users: Vec<(Fingerprint, u32)> = (0..self.next_number()).filter_map(user).collect();
         users.sort_unstable();
         let mut further = Vec::new();
         for same in users.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {

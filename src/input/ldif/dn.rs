@@ -53,6 +53,7 @@ impl<'t> RecordReader<'_, 't> {
         self.object(dn, line, at)
     }
 
+    /// Creates the object with a DN in UTF-8, as in [`Self::dn`].
     fn object(&self, dn: Cow<'t, str>, line: &Line<'t>, at: usize) -> Result<Object<'t>, Finding> {
         Object::new(dn, at).map_err(|fault| {
             foreign(line)
@@ -120,10 +121,10 @@ pub(super) fn coded(name: &str, line: &Line<'_>) -> Option<Finding> {
     )
 }
 
-/// Returns where a DN that is not UTF-8 is not Windows-1252 either: where Windows-1252 has a sign but the code pages of
-/// consoles and the Macintosh a letter, or where one of its capitals is inside a word.
+/// Returns the index of a byte that shows that a DN is not in Windows-1252 (nor in UTF-8): a sign there, which is a
+/// letter in the code pages of consoles and the Macintosh, or a letter among others of the other case.
 fn misread_letter(dn: &[u8]) -> Option<usize> {
-    let is_odd = |at: usize| match dn[at] {
+    let is_misread = |at: usize| match dn[at] {
         0x8A | 0x8C | 0x8E => at > 0 && dn[at - 1].is_ascii_lowercase(),
         0x9A | 0x9C | 0x9E => {
             at > 0 && dn[at - 1].is_ascii_uppercase() && dn.get(at + 1).is_some_and(u8::is_ascii_uppercase)
@@ -131,10 +132,10 @@ fn misread_letter(dn: &[u8]) -> Option<usize> {
         0x92 | 0x96 | 0x97 | 0x9F => false, // an apostrophe, dashes, and Ÿ
         byte => matches!(byte, 0x80..=0x9F),
     };
-    (0..dn.len()).find(|&at| is_odd(at))
+    (0..dn.len()).find(|&at| is_misread(at))
 }
 
-/// Reports what a record begins with in place of its DN, as described by the grammar.
+/// Reports what a record begins with in place of its DN: the first error that the grammar finds.
 pub(super) fn no_dn(first: &RawRecord<'_>, at: usize) -> Finding {
     let mut found = None;
     ldif::check(&Block::Record(*first), &mut |fault| {

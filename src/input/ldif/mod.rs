@@ -34,21 +34,23 @@ pub(super) fn is_list(text: &str) -> bool {
     first.is_some_and(|first| begins(first, "dn:"))
 }
 
-/// Passes on the DNs of a list in LDIF, each with its physical line and without a line end added by `echo`. If a line
-/// says that others are missing, returns the first such line at the end.
+/// Passes on the DNs of a list in LDIF, each with its physical line and without a line end added by `echo`.
+///
+/// # Errors
+/// The first line that reports that users are missing, after all DNs were passed on.
 pub(super) fn names<'t>(text: &'t str, each: &mut dyn FnMut(u64, String)) -> Result<(), (u64, &'t str)> {
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
     let (mut read, mut counted, mut cut) = (0, 0, Ok(()));
     for block in ldif::blocks(text.as_bytes()) {
         let ldif::Block::Record(record) = block else {
             aside(&block, &mut |aside| {
-                let Aside::Said(said, at) = aside else { return };
+                let Aside::Said(note, at) = aside else { return };
                 // A file may hold several searches.
                 let since = read - counted;
-                if matches!(said, SearchNote::Entries(_)) {
+                if matches!(note, SearchNote::Entries(_)) {
                     counted = read;
                 }
-                if said.is_cut(read) && said.is_cut(since) && cut.is_ok() {
+                if note.is_cut(read) && note.is_cut(since) && cut.is_ok() {
                     let begin = text[..at].rfind(['\r', '\n']).map_or(0, |end| end + 1);
                     let line = text[begin..].lines().next().unwrap_or_default();
                     cut = Err((positions.of(at).line, line));
@@ -109,14 +111,14 @@ impl<'t> RecordReader<'_, 't> {
             "l’enregistrement commence sans ligne vide avant lui"
         );
         let mut positions = ldif::Positions::new(self.text, 1);
-        let further = |line: Line<'t>| {
+        let unreadable = |line: Line<'t>| {
             let place = InBatch { at: line.at(), ..fault.place.clone() };
             let named = self.dn(&line, line.at()).unwrap_or_default();
             let object = Object { at: line.at(), line: positions.of(line.at()).line - 1, ..named };
             let findings = vec![Finding { place, what: what.clone(), ..fault.clone() }];
             ExportRecord::Record(RecordKind::Unreadable, object, findings)
         };
-        further_dns(raw).map(further).collect()
+        further_dns(raw).map(unreadable).collect()
     }
 }
 
@@ -140,9 +142,8 @@ fn further_dns<'t>(raw: &RawRecord<'t>) -> impl Iterator<Item = Line<'t>> + use<
 /// The code of a record that begins without a blank line before it.
 const SECOND_DN: &str = "ldif-second-dn";
 
-/// Returns what the last line of a text that ends in a record says about the search; the cursor is behind it.
-/// Attributes are expected there, and to compare each of them with the words of every tool would take as long as
-/// reading them.
+/// Returns what a tool reports in the last line of a text, directly below a record; the cursor must be at the end.
+/// Comparing all lines of a record with the phrases of the tools would take as long as reading them.
 pub(super) fn glued_end(text: &[u8], cursor: &Cursor<'_>) -> Option<Aside> {
     if !cursor.ends_in_record() {
         return None;
@@ -164,7 +165,7 @@ fn line_before(text: &[u8], at: usize) -> Option<&[u8]> {
     (!is_blank).then(|| &line[start()..])
 }
 
-/// Handles what is between records: a referral, or what a tool reports about its search.
+/// Passes on the asides in a block that is not a record: a referral, or what a tool reports about its search.
 pub(super) fn aside(block: &Block<'_>, each: &mut dyn FnMut(Aside)) {
     match block {
         Block::Referral(line) => {
@@ -232,5 +233,5 @@ pub(super) fn is_near_password(text: &[u8], at: usize) -> bool {
     let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
     let mut lines = text[..end].rsplit(is_end).filter(|line| !line.is_empty()).take(LINES_BEFORE);
     let is_password = |line: &[u8]| password::name(line).is_some();
-    lines.find(|line| password::is_named(line) || is_password(line)).is_some_and(is_password)
+    lines.find(|line| password::begins_attribute(line) || is_password(line)).is_some_and(is_password)
 }

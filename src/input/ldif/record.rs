@@ -110,25 +110,25 @@ impl<'r, 't> RecordReader<'r, 't> {
         let is_dn = first.is("dn") && matches!(first.kind(), LineKind::Plain | LineKind::Base64);
         let named = if is_dn { self.dn(&first, at) } else { Err(no_dn(&cursor.record(at), at)) };
         let is_nameless = named.is_err();
-        let mut object = self.begun(named, &first, at);
+        let mut object = self.begin_object(named, &first, at);
         object.line = line;
         // The root DSE is an entry, but never wanted.
         let is_root = object.normalized.is_empty() && !is_nameless;
-        let body = self.body(cursor, &mut object);
+        let body = self.read_body(cursor, &mut object);
         // Beside a value for all languages, one for a particular language does not count.
         self.translations.retain(|value| !object.has(value.attr));
         self.translations.drain(..).for_each(|value| _ = object.values.insert(value));
         let is_doubtful = body.is_doubtful | is_root | is_doubtful(&first) | cursor.is_doubtful(at);
         let is_doubtful = object.values.dedup() | is_doubtful;
-        let is_change = self.change(body, &mut object);
+        let is_change = self.apply_change(body, &mut object);
         if is_change && !object.values.is_empty() && !is_nameless {
             self.findings.push(changed(&object));
         }
         let raw = cursor.record(at);
         if is_nameless {
-            // It takes no part, so one fault is enough.
+            // The record takes no part, so the fault of its first line is enough.
             let is_unread = |line: &Line<'_>| self.attributes.find(&line.name()).is_none();
-            self.hold(&raw, |line| is_unread(line) || line.value().is_err(), &mut object);
+            self.note_held_in_lines(&raw, |line| is_unread(line) || line.value().is_err(), &mut object);
         } else if is_doubtful || self.utf8.is_none() && std::str::from_utf8(raw.bytes()).is_err() {
             self.judge(&raw, &mut object);
         }
@@ -141,10 +141,15 @@ impl<'r, 't> RecordReader<'r, 't> {
         ExportRecord::Record(kind, object, findings)
     }
 
-    /// Begins the object that the first line names. One without a name gets the value of that line, if it has one: its
-    /// addresses count as taken.
+    /// Begins the object that the first line names. Without a DN, the object gets the value of that line, if it has one,
+    /// so that its addresses count as taken.
     #[inline]
-    fn begun(&mut self, named: Result<Object<'t>, Finding>, first: &Line<'t>, at: usize) -> Object<'t> {
+    fn begin_object(
+        &mut self,
+        named: Result<Object<'t>, Finding>,
+        first: &Line<'t>,
+        at: usize,
+    ) -> Object<'t> {
         let finding = match named {
             Ok(object) => {
                 self.findings.extend(lost_letter(&object.dn, first).or_else(|| coded(&object.dn, first)));
@@ -158,15 +163,15 @@ impl<'r, 't> RecordReader<'r, 't> {
             && first.has_colon()
             && let Some(attr) = self.attributes.find(&first.name())
         {
-            self.value(first, attr, &mut object);
+            self.add_value(first, attr, &mut object);
         }
         object
     }
 
-    /// Applies what a change record means for its object; returns whether it is one. In a plan of a run, it counts as an
-    /// entry.
+    /// Applies what a change record means for its object; returns whether the record is a change. In the plan of a run,
+    /// a change counts as an entry.
     #[inline]
-    fn change(&mut self, body: Body, object: &mut Object<'t>) -> bool {
+    fn apply_change(&mut self, body: Body, object: &mut Object<'t>) -> bool {
         if let Some(shown) = body.shown.filter(|_| self.changes == Changes::Foreign) {
             *self.shown = shown;
         }
@@ -184,85 +189,86 @@ impl<'r, 't> RecordReader<'r, 't> {
 
     /// Reads the record after the DN, and adds the values to the object.
     #[inline(always)]
-    fn body(&mut self, cursor: &mut Cursor<'t>, object: &mut Object<'t>) -> Body {
+    fn read_body(&mut self, cursor: &mut Cursor<'t>, object: &mut Object<'t>) -> Body {
         let mut body = Body::default();
         let attributes = self.attributes;
-        // Whether a change removes the following values.
-        let mut goes = false;
-        let mut is_first = true;
+        // Whether the following values belong to a `delete:` of a change.
+        let mut is_deleting = false;
+        let mut is_first_line = true;
         while let Some((line, named)) = match body.is_change {
             // In a change, any line may belong to a modification.
             true => cursor.next_line().map(|line| (line, None)),
             false => cursor.next_selected(&mut self.names, |name| named(attributes, name)),
         } {
             // A folded name is only recognised now.
-            let named = named.or_else(|| named_late(attributes, &line));
+            let named = named.or_else(|| named_if_folded(attributes, &line));
             match named {
                 Some(LineName::Changetype) => {
                     let kind = line.written();
-                    let is = |word: &&str| kind.trim_ascii().eq_ignore_ascii_case(word.as_bytes());
-                    body.is_change = !is(&"add");
+                    let kind_is = |word: &&str| kind.trim_ascii().eq_ignore_ascii_case(word.as_bytes());
+                    body.is_change = !kind_is(&"add");
                     body.is_of_schema = is_of_schema_change(kind.trim_ascii());
                     // After attributes it is a fault, and their values count as held.
                     body.is_departure =
-                        body.is_change && is_first && ["delete", "modrdn", "moddn"].iter().any(is);
-                    if body.is_change || !is_first {
+                        body.is_change && is_first_line && ["delete", "modrdn", "moddn"].iter().any(kind_is);
+                    if body.is_change || !is_first_line {
                         // A change record is not the state of an entry; the grammar decides whether it is a valid one.
-                        body.is_doubtful |= self.changes == Changes::Foreign || !is_first;
+                        body.is_doubtful |= self.changes == Changes::Foreign || !is_first_line;
                         // It does not show either that the export has the attribute.
                         body.shown.get_or_insert_with(|| self.shown.clone());
                     }
                 }
                 _ if body.is_change && ["add", "delete", "replace"].iter().any(|word| line.is(word)) => {
-                    goes = line.is("delete");
+                    is_deleting = line.is("delete");
                 }
-                // a value that the entry loses
-                _ if goes => {}
+                // A value that the entry loses.
+                _ if is_deleting => {}
                 _ if !line.has_colon() => {
-                    self.held(line.bytes(), line.at(), object);
+                    self.note_held(line.bytes(), line.at(), object);
                     body.is_doubtful |= !body.is_change || line.kind() != LineKind::Dash;
                 }
-                Some(LineName::Attribute(attr)) => body.is_doubtful |= !self.value(&line, attr, object),
-                Some(LineName::Slip(attr)) => body.is_doubtful |= !self.slipped(&line, attr, object),
+                Some(LineName::Attribute(attr)) => body.is_doubtful |= !self.add_value(&line, attr, object),
+                Some(LineName::Slip(attr)) => body.is_doubtful |= !self.add_misspelled(&line, attr, object),
                 Some(LineName::Scheme) => {
                     self.findings.push(lost_fold(&line));
-                    self.held(line.bytes(), line.at(), object);
+                    self.note_held(line.bytes(), line.at(), object);
                 }
                 // A misplaced or unknown keyword: the grammar decides.
                 Some(LineName::Dn | LineName::Odd) | None => body.is_doubtful |= !body.is_change,
             }
-            is_first = false;
+            is_first_line = false;
         }
         body
     }
 
-    /// Reports a misspelled name of a line; returns false if the grammar reports it.
-    fn slipped(&mut self, line: &Line<'t>, meant: Attr, object: &mut Object<'t>) -> bool {
+    /// Reports that the name of a line is misspelled, and adds the value to the attribute that it means; returns false,
+    /// without doing so, if the grammar reports the name.
+    fn add_misspelled(&mut self, line: &Line<'t>, meant: Attr, object: &mut Object<'t>) -> bool {
         let Some(slip) = slip(line, meant) else { return false };
         self.findings.push(slip);
-        self.held(line.bytes(), line.at(), object);
-        self.value(line, meant, object);
+        self.note_held(line.bytes(), line.at(), object);
+        self.add_value(line, meant, object);
         true
     }
 
     /// Lets the grammar find the faults of a record; values in lines with errors count as held.
     fn judge(&mut self, raw: &RawRecord<'t>, object: &mut Object<'t>) {
-        let faulty = self.faults(raw);
+        let faulty = self.report_faults(raw);
         if faulty.is_empty() {
             return;
         }
-        self.hold(raw, |line| faulty.contains_key(&line.at()), object);
+        self.note_held_in_lines(raw, |line| faulty.contains_key(&line.at()), object);
         for line in raw.lines() {
             if let Some(&Some(attr)) = faulty.get(&line.at()) {
-                self.value(&line, attr, object);
+                self.add_value(&line, attr, object);
             }
         }
     }
 
-    /// Collects the faults of a record. A fault in an attribute that is not read is only a warning.
+    /// Reports the faults of a record. A fault in an attribute that is not read is only a warning.
     ///
-    /// Returns where the lines with errors begin, and the attributes that they mean.
-    fn faults(&mut self, raw: &RawRecord<'t>) -> HashMap<usize, Option<Attr>> {
+    /// Returns where the lines with errors begin, each with the attribute that it means.
+    fn report_faults(&mut self, raw: &RawRecord<'t>) -> HashMap<usize, Option<Attr>> {
         let mut faulty = HashMap::new();
         ldif::check(&Block::Record(*raw), &mut |fault| {
             let is_stray = matches!(fault.kind(), FaultKind::NotUtf8(_));
@@ -319,12 +325,17 @@ impl<'r, 't> RecordReader<'r, 't> {
     }
 
     /// Notes the values that these lines of a rejected record may contain, whatever is wrong with them.
-    fn hold(&self, raw: &RawRecord<'t>, is_faulty: impl Fn(&Line<'_>) -> bool, object: &mut Object<'t>) {
+    fn note_held_in_lines(
+        &self,
+        raw: &RawRecord<'t>,
+        is_faulty: impl Fn(&Line<'_>) -> bool,
+        object: &mut Object<'t>,
+    ) {
         let mut coded = CodedValue::default();
         for line in raw.lines() {
             let is_faulty = is_faulty(&line);
             if is_faulty {
-                self.held(line.bytes(), line.at(), object);
+                self.note_held(line.bytes(), line.at(), object);
             }
             if line.kind() == LineKind::NoColon {
                 // a continuation without its space
@@ -332,28 +343,28 @@ impl<'r, 't> RecordReader<'r, 't> {
                 coded.is_faulty |= is_faulty;
                 continue;
             }
-            self.held_in_base64(&coded, object);
+            self.note_held_in_base64(&coded, object);
             coded = CodedValue::default();
             if line.kind() == LineKind::Base64 && self.attributes.find(&line.name()).is_some() {
                 let (name, text) = (line.name(), line.written().into_owned());
                 coded = CodedValue { name, text, at: line.at(), is_faulty };
             }
         }
-        self.held_in_base64(&coded, object);
+        self.note_held_in_base64(&coded, object);
     }
 
     /// Notes the values that base64 with a fault may contain.
-    fn held_in_base64(&self, coded: &CodedValue<'_>, object: &mut Object<'t>) {
+    fn note_held_in_base64(&self, coded: &CodedValue<'_>, object: &mut Object<'t>) {
         if coded.name.is_empty() || !coded.is_faulty {
             return;
         }
         for text in coded::readings(&coded.text) {
-            self.held(&[&coded.name, &b": "[..], &text].concat(), coded.at, object);
+            self.note_held(&[&coded.name, &b": "[..], &text].concat(), coded.at, object);
         }
     }
 
     /// Notes the values that a faulty line at an offset may contain.
-    fn held(&self, line: &[u8], at: usize, object: &mut Object<'t>) {
+    fn note_held(&self, line: &[u8], at: usize, object: &mut Object<'t>) {
         let text = String::from_utf8_lossy(line);
         let text = text.trim_start_matches([':', ' ', '\t']);
         let mut push = |attr, text: String| {
@@ -380,22 +391,22 @@ impl<'r, 't> RecordReader<'r, 't> {
 
     /// Adds a value to the object; returns false if there may be a fault in it.
     #[inline]
-    fn value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
+    fn add_value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
         // Nearly all values take this short path, which keeps little in memory.
         match self.plain(line).filter(|text| !text.is_empty() && !line.has_options()) {
             Some(text) => {
                 self.shown.insert(attr);
                 object.values.insert(Value::of_text(attr, text, line.at())) && !text.ends_with(' ')
             }
-            None => self.odd_value(line, attr, object),
+            None => self.add_odd_value(line, attr, object),
         }
     }
 
     /// Adds a value that is encoded, folded, empty, of an attribute with options, or in text that is not UTF-8.
     #[inline(never)]
-    fn odd_value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
+    fn add_odd_value(&mut self, line: &Line<'t>, attr: Attr, object: &mut Object<'t>) -> bool {
         if line.has_options() {
-            self.range(line, attr, object);
+            self.note_range(line, attr, object);
         }
         let plain = self.plain(line);
         let is_plain = plain.is_some() || line.kind() == LineKind::Plain;
@@ -450,7 +461,7 @@ impl<'r, 't> RecordReader<'r, 't> {
 
     /// Notes the range of values that the options may name; a range other than the last leaves the attribute cut. With
     /// any other option, the value still belongs to the attribute (RFC 4512 section 2.5), and counts as held.
-    fn range(&mut self, line: &Line<'_>, attr: Attr, object: &mut Object<'_>) {
+    fn note_range(&mut self, line: &Line<'_>, attr: Attr, object: &mut Object<'_>) {
         let options = line.options().to_ascii_lowercase();
         let mut options = options.split(|&b| b == b';');
         let Some(range) = options.find(|option| option.starts_with(b"range=")) else { return };
@@ -532,19 +543,20 @@ pub(in crate::input) fn named(attributes: &Attributes, name: &[u8]) -> Option<Li
     }
 }
 
+/// Returns the same for a line whose name may be folded.
 #[inline(never)]
-fn named_late(attributes: &Attributes, line: &Line<'_>) -> Option<LineName> {
+fn named_if_folded(attributes: &Attributes, line: &Line<'_>) -> Option<LineName> {
     named(attributes, &line.name())
 }
 
 /// Returns the meaning of a name that is not an attribute's.
 fn keyword(name: &[u8]) -> Option<LineName> {
     const SCHEMES: [&str; 10] = ["", "im", "sip", "tel", "eum", "sips", "smtp", "x400", "x500", "mailto"];
-    let is = |keyword: &&str| name.eq_ignore_ascii_case(keyword.as_bytes());
+    let name_is = |keyword: &&str| name.eq_ignore_ascii_case(keyword.as_bytes());
     match name.len() {
-        10 => is(&"changetype").then_some(LineName::Changetype),
-        2 if is(&"dn") => Some(LineName::Dn),
-        _ if ["version", "control"].iter().any(is) => Some(LineName::Odd),
-        _ => SCHEMES.iter().any(is).then_some(LineName::Scheme),
+        10 => name_is(&"changetype").then_some(LineName::Changetype),
+        2 if name_is(&"dn") => Some(LineName::Dn),
+        _ if ["version", "control"].iter().any(name_is) => Some(LineName::Odd),
+        _ => SCHEMES.iter().any(name_is).then_some(LineName::Scheme),
     }
 }

@@ -141,7 +141,7 @@ fn add_decided(object: &Object<'_>, attr: Attr, reading: &Reading, text: &mut Ve
         _ if reading.named.contains(&attr) => None,
         Attr::OBJECT_CLASS => {
             let is_contact = object.has_value(attr, "contact");
-            Some([Lack::Class.is_of(object), is_contact, is_of_users(object, is_contact)])
+            Some([Lack::Class.concerns(object), is_contact, is_of_users(object, is_contact)])
         }
         Attr::USER_ACCOUNT_CONTROL | Attr::ENABLED => {
             Some([is_uncontrolled(object), is_disabled(object), false])

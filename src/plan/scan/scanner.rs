@@ -195,7 +195,7 @@ impl<'s> Scanner<'s> {
         fact.matched = verdict.matched;
         fact.traits.set(Traits::ADDRESSED, is_user && object.has(Attr::PRIMARY_USER_ADDRESS));
         fact.traits.set(Traits::UNCONTROLLED, is_user && is_uncontrolled(object));
-        fact.traits.set(Traits::CLASSLESS, is_user && Lack::Class.is_of(object));
+        fact.traits.set(Traits::CLASSLESS, is_user && Lack::Class.concerns(object));
         fact.traits.set(Traits::ACCOUNT, is_user && classes::is_account(object));
         fact.traits.set(Traits::UNIDENTIFIED, is_user && is_unidentified(object));
         match &verdict.position {

@@ -26,6 +26,7 @@ pub(super) struct Cell<'t> {
 }
 
 impl<'t> Cell<'t> {
+    /// Whether the cell begins with a quote.
     pub(super) fn quoted(&self) -> bool {
         self.raw.first() == Some(&b'"')
     }
@@ -38,8 +39,8 @@ impl<'t> Cell<'t> {
         }
     }
 
-    /// Returns the same for a byte that does not precede the last one asked for: `last` remembers that one and its
-    /// place, so that a single walk over the cell finds all its values.
+    /// Returns the place of a byte like [`Cell::place`], and keeps both in `last`. From left to right, a single walk over
+    /// the cell finds the places of all its values.
     pub(super) fn place_behind(&self, last: &mut (usize, usize), index: usize) -> usize {
         let Cow::Owned(_) = self.text else { return self.place(index) };
         let (from, before) = *last;
@@ -113,11 +114,12 @@ impl<'t> Cell<'t> {
         }
     }
 
-    /// Whether it has an opening quote, and none that closes.
+    /// Whether the cell has an opening quote, but no closing one.
     pub(super) fn is_open(&self) -> bool {
         self.quoted() && self.closing_fault().is_some_and(|(at, _)| at == self.at)
     }
 
+    /// Returns the fault in the quotes of a cell that begins with one, with its place.
     fn closing_fault(&self) -> Option<(usize, Text)> {
         let mut at = 1;
         loop {

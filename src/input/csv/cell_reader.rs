@@ -46,7 +46,7 @@ impl<'t> CellReader<'_, 't> {
             }
             return;
         }
-        self.spaces(&(0..cell.text.len()), &inner, |index| cell.place(index));
+        self.warn_of_spaces(&(0..cell.text.len()), &inner, |index| cell.place(index));
         let is_cut = cell.text.len() >= LONGEST_CELL && characters(&cell.text) == LONGEST_CELL;
         if is_type_name(&cell.text[inner.clone()]) || is_cut {
             self.hold(cell.place(inner.start), cell.slice(inner.clone()));
@@ -55,16 +55,16 @@ impl<'t> CellReader<'_, 't> {
         }
         match column.holds {
             Holds::Nothing => {}
-            Holds::Dn => self.dn(inner),
+            Holds::Dn => self.read_dn(inner),
             Holds::Values(attr) if attr.is_many() => {
                 if column.is_range {
                     self.object.cut = Some((attr, cell.place(inner.start)));
                 }
-                self.values(attr, inner);
+                self.read_values(attr, inner);
             }
             Holds::Values(attr) => {
                 let piece = CellPart { at: cell.place(inner.start), range: inner };
-                let bytes = self.value(&piece, cell.slice(piece.range.clone()), attr.syntax());
+                let bytes = self.read_value(&piece, cell.slice(piece.range.clone()), attr.syntax());
                 // If two columns have the same value, one is enough.
                 if let Some(bytes) = bytes
                     && !self.object.values(attr).any(|known| known.bytes().eq_ignore_ascii_case(&bytes))
@@ -76,11 +76,12 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
-    fn dn(&mut self, inner: Range<usize>) {
+    /// Reads the DN of the object.
+    fn read_dn(&mut self, inner: Range<usize>) {
         let (cell, start) = (self.cell, inner.start);
         let piece = CellPart { at: cell.place(start), range: inner.clone() };
-        let Some(octets) = self.value(&piece, cell.slice(inner), Syntax::Text) else { return };
-        let dn = match self.text(&octets, piece.at) {
+        let Some(octets) = self.read_value(&piece, cell.slice(inner), Syntax::Text) else { return };
+        let dn = match self.text_of(&octets, piece.at) {
             Some(dn) => Cow::Borrowed(dn),
             None => Cow::Owned(String::from_utf8_lossy(&octets).into_owned()),
         };
@@ -94,12 +95,12 @@ impl<'t> CellReader<'_, 't> {
     }
 
     /// Reads the values between separators. A fault in many of them is reported once.
-    fn values(&mut self, attr: Attr, inner: Range<usize>) {
+    fn read_values(&mut self, attr: Attr, inner: Range<usize>) {
         let (cell, separator, syntax, start) = (self.cell, self.separator, attr.syntax(), inner.start);
         let content = &cell.text[inner.clone()];
         let mut last = (0, 0);
         if let Some(joined) = JoinedValues::listed(content, syntax) {
-            return self.joined(&joined, start, &mut last);
+            return self.reject_joined(&joined, start, &mut last);
         }
         let has_escapes = memchr::memchr(b'\\', content).is_some();
         let before_cell = std::mem::take(self.findings);
@@ -108,7 +109,7 @@ impl<'t> CellReader<'_, 't> {
             let part = start + part.start..start + part.end;
             let inner = cell.trim(part.clone());
             if let Some(joined) = JoinedValues::of(&cell.text[inner.clone()], syntax) {
-                self.joined(&joined, inner.start, &mut last);
+                self.reject_joined(&joined, inner.start, &mut last);
                 continue;
             }
             let before = self.findings.len();
@@ -116,10 +117,10 @@ impl<'t> CellReader<'_, 't> {
             let begin = cell.place_behind(&mut last, part.start);
             let at = cell.place_behind(&mut last, inner.start);
             let place = |index| if index < inner.start { begin } else { cell.place_behind(&mut last, index) };
-            self.spaces(&part, &inner, place);
+            self.warn_of_spaces(&part, &inner, place);
             let text = cell.slice(inner.clone());
             let text = if has_escapes { value::unescape(text, separator) } else { text };
-            let bytes = self.value(&CellPart { at, range: inner }, text, syntax);
+            let bytes = self.read_value(&CellPart { at, range: inner }, text, syntax);
             if let Some(bytes) = bytes {
                 let value = self.decoded(attr, bytes, at);
                 self.object.values.push(value);
@@ -134,9 +135,9 @@ impl<'t> CellReader<'_, 't> {
         self.findings.splice(0..0, before_cell);
     }
 
-    /// Returns octets as text if they are the piece of the batch that begins at this offset.
+    /// Returns the octets as text, if they were borrowed from a batch of clean text, where they begin at `at`.
     #[inline]
-    fn text(&self, octets: &Cow<'t, [u8]>, at: usize) -> Option<&'t str> {
+    fn text_of(&self, octets: &Cow<'t, [u8]>, at: usize) -> Option<&'t str> {
         let Cow::Borrowed(octets) = octets else { return None };
         let text = self.clean?.get(at..at + octets.len())?;
         std::ptr::eq(text.as_bytes(), *octets).then_some(text)
@@ -144,7 +145,7 @@ impl<'t> CellReader<'_, 't> {
 
     /// Returns the value of these octets; text in hexadecimal may have another encoding.
     fn decoded(&mut self, attr: Attr, octets: Cow<'t, [u8]>, at: usize) -> Value<'t> {
-        if let Some(text) = self.text(&octets, at) {
+        if let Some(text) = self.text_of(&octets, at) {
             return match attr.syntax() {
                 // `value` has validated it.
                 Syntax::ProxyAddress => Value::of_valid_text(attr, text, at),
@@ -158,9 +159,9 @@ impl<'t> CellReader<'_, 't> {
         decoded.unwrap_or_else(|value| value)
     }
 
-    /// Rejects values joined by anything but the separator, from this byte of the cell. Values that can be read in them
-    /// count as held.
-    fn joined(&mut self, joined: &JoinedValues, start: usize, last: &mut (usize, usize)) {
+    /// Rejects values joined by anything but the separator, in the part of the cell from `start` on. Values that can be
+    /// read in it count as held.
+    fn reject_joined(&mut self, joined: &JoinedValues, start: usize, last: &mut (usize, usize)) {
         let Holds::Values(attr) = self.column.holds else { return };
         for part in &joined.values {
             let value = start + part.start..start + part.end;
@@ -194,8 +195,8 @@ impl<'t> CellReader<'_, 't> {
         }
     }
 
-    /// Returns the value in a piece of the cell; `None` if it is invalid or empty.
-    fn value(&mut self, piece: &CellPart, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
+    /// Reads the value in a piece of the cell, and reports its faults; `None` if it is invalid or empty.
+    fn read_value(&mut self, piece: &CellPart, text: Cow<'t, [u8]>, syntax: Syntax) -> Option<Cow<'t, [u8]>> {
         let (column, cell, at) = (self.column, self.cell, piece.at);
         let whole = || characters(&cell.text[piece.range.clone()]);
         let is_marked = column.holds == Holds::Values(Attr::SAM_ACCOUNT_NAME) && is_marked_name(&text);
@@ -247,7 +248,12 @@ impl<'t> CellReader<'_, 't> {
     }
 
     /// Warns about spaces around the inner part of a range.
-    fn spaces(&mut self, range: &Range<usize>, inner: &Range<usize>, place: impl FnOnce(usize) -> usize) {
+    fn warn_of_spaces(
+        &mut self,
+        range: &Range<usize>,
+        inner: &Range<usize>,
+        place: impl FnOnce(usize) -> usize,
+    ) {
         if inner == range {
             return;
         }
@@ -274,14 +280,15 @@ impl<'t> CellReader<'_, 't> {
 /// Whether tools show a text in place of a value or of its end: `NULL`, `-`, `#####`, `tel:+3312…`.
 fn is_stand_in(text: &[u8]) -> bool {
     let text = str::from_utf8(text).unwrap_or_default();
-    let is_drawn = |c: char| text.chars().all(|other| other == c);
-    !text.is_empty() && (is_drawn('#') || is_drawn('-'))
+    let consists_of = |c: char| text.chars().all(|other| other == c);
+    !text.is_empty() && (consists_of('#') || consists_of('-'))
         || is_no_value(text)
         || text.ends_with("...")
         || text.ends_with('…')
 }
 
-/// Keeps the first finding of each code from the index `before` on, and counts the others.
+/// Merges the findings from the index `before` on into earlier ones of the same code; `counts` are the numbers of
+/// findings that each represents.
 fn merge(found: &mut Vec<Finding>, counts: &mut Vec<usize>, before: usize) {
     let mut at = before;
     while at < found.len() {

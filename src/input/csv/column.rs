@@ -42,7 +42,7 @@ pub enum Holds {
 }
 
 impl Holds {
-    /// By what the column names objects, if it does.
+    /// The key by which the column names objects, if it does.
     pub(super) fn key(self) -> Key {
         match self {
             Self::Values(attr) => Key::Value(attr),
@@ -50,6 +50,7 @@ impl Holds {
         }
     }
 
+    /// The kind of text in the column.
     fn kind(self) -> lost::TextKind {
         match self {
             Self::Dn => lost::TextKind::Dn,
@@ -85,7 +86,7 @@ impl Column {
     }
 
     /// Checks a cell that is not read.
-    pub(super) fn judge(&self, cell: &Cell<'_>, separator: u8, findings: &mut Vec<Finding>) {
+    pub(super) fn check_unread(&self, cell: &Cell<'_>, separator: u8, findings: &mut Vec<Finding>) {
         if self.holds != Holds::Nothing || self.has_passwords {
             return;
         }
@@ -115,20 +116,20 @@ impl Column {
     pub(super) fn joined(&self, joined: &JoinedValues, cell: &Cell<'_>, separator: u8, at: usize) -> Finding {
         let name = &self.heading;
         let reader = match self.holds {
-            Holds::Values(attr) => joined.reader(&cell.text, separator, attr.syntax()),
+            Holds::Values(attr) => joined.separator(&cell.text, separator, attr.syntax()),
             Holds::Dn | Holds::Nothing => None,
         };
         let again = text!(
             "export them joined by `{0}`: `@{{n='{1}'; e={{$_.{1} -join '{0}'}}}}` in Select-Object",
             "exportez-les jointes par `{0}`\u{a0}: `@{{n='{1}'; e={{$_.{1} -join '{0}'}}}}` dans Select-Object",
-            shown(separator),
+            as_in_settings(separator),
             name
         );
         let help = match reader {
             Some(by) => text!(
                 "set `multi_value_separator = \"{by}\"` in [input]; or {again}",
                 "réglez `multi_value_separator = \"{by}\"` dans [input]\u{202f}; ou {again}",
-                by = shown(by); again
+                by = as_in_settings(by); again
             ),
             None => again,
         };
@@ -189,6 +190,7 @@ impl Column {
         matches!(self.holds, Holds::Values(attr) if LINES.contains(&attr) || attr.syntax() == Syntax::DnBinary)
     }
 
+    /// Creates an error in this column.
     pub(super) fn fault(&self, code: &'static str, at: usize, what: Text) -> Finding {
         let attr = match self.holds {
             Holds::Values(attr) => Some(attr),
@@ -197,6 +199,7 @@ impl Column {
         Finding::new(Severity::Error, code, at, what).on(attr)
     }
 
+    /// Creates a warning in this column.
     pub(super) fn doubt(&self, code: &'static str, at: usize, what: Text) -> Finding {
         Finding { severity: Severity::Warning, ..self.fault(code, at, what) }
     }
@@ -219,15 +222,15 @@ impl Column {
         };
         let text = &cell.text[inner.clone()];
         let shown = String::from_utf8_lossy(text);
-        let note = match is_type_name(text) {
-            true => text!("`{shown}` is the name of their type", "`{shown}` est le nom de leur type"),
-            false if text.len() >= LONGEST_CELL => text!(
+        let note = if is_type_name(text) {
+            text!("`{shown}` is the name of their type", "`{shown}` est le nom de leur type")
+        } else if text.len() >= LONGEST_CELL {
+            text!(
                 "a spreadsheet cuts cells at 32,767 characters",
                 "un tableur coupe les cellules à 32 767 caractères"
-            ),
-            false => {
-                text!("`{shown}` is not one of them, or is cut", "`{shown}` n’en est pas une, ou est coupé")
-            }
+            )
+        } else {
+            text!("`{shown}` is not one of them, or is cut", "`{shown}` n’en est pas une, ou est coupé")
         };
         let what =
             text!("the export has lost the values of `{name}`", "l’export a perdu les valeurs de `{name}`");
@@ -294,7 +297,7 @@ impl Column {
 }
 
 /// Formats a separator as in userprep.toml.
-fn shown(separator: u8) -> String {
+fn as_in_settings(separator: u8) -> String {
     match separator {
         b'\'' => "'".to_owned(),
         control if control.is_ascii_control() && !matches!(control, b'\t' | b'\n' | b'\r') => {
@@ -314,6 +317,7 @@ pub(super) fn named(separator: u8) -> Text {
     }
 }
 
+/// Counts the characters of UTF-8 text.
 pub(super) fn characters(text: &[u8]) -> usize {
     text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }

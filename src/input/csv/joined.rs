@@ -90,32 +90,32 @@ impl JoinedValues {
             Syntax::ProxyAddress | Syntax::SipAddress => addresses(part),
             Syntax::Mail => mails(part),
             Syntax::Dn | Syntax::DnBinary => dns(part),
-            Syntax::Sid | Syntax::AccountSid => repeated(part, |rest| rest.starts_with(b"S-1-")),
+            Syntax::Sid | Syntax::AccountSid => begins_of(part, |rest| rest.starts_with(b"S-1-")),
             Syntax::Telephone => telephones(part),
             Syntax::Pair => pairs(part),
             _ => Vec::new(),
         };
         let begins = if begins.len() > 1 { begins } else { lines(part) };
-        let (&[first, second, ..], true) = (begins.as_slice(), begins.len() > 1) else { return None };
+        let [first, second, ..] = begins[..] else { return None };
         let form = form(&part[first..second]);
         let ends = begins.iter().skip(1).copied().chain([part.len()]);
         let values = begins.iter().zip(ends).map(|(&from, to)| trim(part, from..to, form)).collect();
         Some(Self { form, at: second, values })
     }
 
-    /// Returns the separator that would read the whole cell instead of its own: one that gives all values, and nothing
-    /// else. A comma has another meaning in a DN, and a cell may be joined in two ways.
-    pub(super) fn reader(&self, cell: &[u8], own: u8, syntax: Syntax) -> Option<u8> {
+    /// Returns the separator that would read the whole cell instead of the present one: it must give exactly the values
+    /// that were detected. A comma has another meaning in a DN, and a cell may be joined in two ways.
+    pub(super) fn separator(&self, cell: &[u8], present: u8, syntax: Syntax) -> Option<u8> {
         let JoinedForm::Separator(by) = self.form else { return None };
         let parts = |separator| {
             let parts = split(cell, separator, syntax == Syntax::ProxyAddress);
             parts.map(|part| cell[part].trim_ascii()).filter(|part| !part.is_empty())
         };
-        let meant = parts(own).flat_map(|part| match Self::of(part, syntax) {
+        let detected = parts(present).flat_map(|part| match Self::of(part, syntax) {
             Some(joined) => joined.values.into_iter().map(|value| &part[value]).collect(),
             None => vec![part],
         });
-        meant.eq(parts(by)).then_some(by)
+        detected.eq(parts(by)).then_some(by)
     }
 
     /// Detects a list in braces, brackets or quotes, even with a single value.
@@ -134,10 +134,10 @@ impl JoinedValues {
         }
         let is_mark = |c: &u8| b"{}[]()\"'<>, ;\t\r\n".contains(c);
         if matches!(syntax, Syntax::ProxyAddress | Syntax::SipAddress) {
-            let typed = |at: &usize| is_begin(part, *at) && has_type(&part[*at..], ADDRESS_TYPES);
+            let begins = |at: &usize| may_begin(part, *at) && has_type(&part[*at..], ADDRESS_TYPES);
             let end =
                 |at: usize| part[at..].iter().position(is_mark).map_or(part.len(), |length| at + length);
-            let values: Vec<Range<usize>> = (0..part.len()).filter(typed).map(|at| at..end(at)).collect();
+            let values: Vec<Range<usize>> = (0..part.len()).filter(begins).map(|at| at..end(at)).collect();
             if !values.is_empty() {
                 return Some(Self { form, at: 0, values });
             }
@@ -196,7 +196,7 @@ fn form(between: &[u8]) -> JoinedForm {
     }
 }
 
-/// Trims what joins a value to the next.
+/// Trims what joins a value to the next off its range.
 fn trim(part: &[u8], range: Range<usize>, form: JoinedForm) -> Range<usize> {
     let mut value = &part[range.clone()];
     loop {
@@ -213,7 +213,7 @@ fn trim(part: &[u8], range: Range<usize>, form: JoinedForm) -> Range<usize> {
 }
 
 /// Whether a value may begin at this byte: it is not within a word.
-fn is_begin(part: &[u8], at: usize) -> bool {
+fn may_begin(part: &[u8], at: usize) -> bool {
     at == 0
         || !(part[at - 1].is_ascii_alphanumeric()
             || b"-_.=:@".contains(&part[at - 1])
@@ -221,8 +221,8 @@ fn is_begin(part: &[u8], at: usize) -> bool {
 }
 
 /// Returns where values begin: at the first byte, and wherever the typical beginning of a value is not within a word.
-fn repeated(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
-    (0..part.len()).filter(|&at| at == 0 || is_begin(part, at) && begins(&part[at..])).collect()
+fn begins_of(part: &[u8], begins: impl Fn(&[u8]) -> bool) -> Vec<usize> {
+    (0..part.len()).filter(|&at| at == 0 || may_begin(part, at) && begins(&part[at..])).collect()
 }
 
 /// Returns where proxy addresses begin: at their types, or, without types, after the separator between two `@`.
@@ -237,19 +237,19 @@ fn addresses(part: &[u8]) -> Vec<usize> {
         [.., last] => last.is_ascii_alphanumeric(),
         [] => true,
     };
-    let begins = |at: usize| {
-        is_begin(part, at) && has_type(&part[at..], ADDRESS_TYPES)
+    let is_typed = |at: usize| {
+        may_begin(part, at) && has_type(&part[at..], ADDRESS_TYPES)
             || (at > sign || !is_internet && !is_within_word(at)) && has_type(&part[at..], &["smtp", "sip"])
     };
     // A type ends in `:`, and nearly all parts have a single one.
     let has_types = memchr::memchr_iter(b':', part).nth(1).is_some();
-    let typed: Vec<usize> = (0..part.len()).filter(|&at| at == 0 || has_types && begins(at)).collect();
+    let typed: Vec<usize> = (0..part.len()).filter(|&at| at == 0 || has_types && is_typed(at)).collect();
     if typed.len() > 1 || !is_internet {
         return typed;
     }
     let begins = mails(part);
     match memchr::memrchr(b'@', part) {
-        // the place of the second address is unknown, but there is one
+        // There is a second address, although no separator shows where it begins.
         Some(last) if begins.len() == 1 && last > sign => vec![0, last],
         _ => begins,
     }
@@ -283,17 +283,17 @@ const CLASSES: [&str; 9] = [
 /// Returns where class names begin: they consist of letters, digits and hyphens.
 fn classes(part: &[u8]) -> Vec<usize> {
     let is_word = |c: &u8| c.is_ascii_alphanumeric();
-    let known = |word: &[u8]| CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(word));
+    let is_known = |word: &[u8]| CLASSES.iter().any(|class| class.as_bytes().eq_ignore_ascii_case(word));
     let mut begins: Vec<usize> = Vec::new();
     let mut named = 0;
     for (at, word) in words(part, is_word) {
-        named += usize::from(known(word));
+        named += usize::from(is_known(word));
         begins.push(at);
     }
     let is_name = part.iter().all(|c| c.is_ascii_alphanumeric() || b"-.".contains(c));
     match begins.as_slice() {
         [] => vec![0],
-        [_] if is_name => runs(part, &CLASSES),
+        [_] if is_name => glued_classes(part, &CLASSES),
         // `ms-DS-Group-Managed-Service-Account` is one class, `top-person-user` is three
         _ if is_name && named < 2 => vec![0],
         // an odd character before or after a class is part of what joined it
@@ -314,7 +314,7 @@ fn words(text: &[u8], is_word: impl Fn(&u8) -> bool + Copy) -> impl Iterator<Ite
 }
 
 /// Returns where classes begin that are joined without a separator: `toppersonuser`.
-fn runs(part: &[u8], classes: &[&str]) -> Vec<usize> {
+fn glued_classes(part: &[u8], classes: &[&str]) -> Vec<usize> {
     let mut begins = vec![0];
     let mut at = 0;
     while at < part.len() {
@@ -338,7 +338,7 @@ fn dns(part: &[u8]) -> Vec<usize> {
     let mut has_domain = false;
     let mut begins = vec![0];
     for at in 1..part.len() {
-        if !is_begin(part, at) {
+        if !may_begin(part, at) {
             continue;
         }
         let rest = &part[at..];
@@ -354,13 +354,13 @@ fn dns(part: &[u8]) -> Vec<usize> {
 
 /// Returns where telephone numbers begin: after a separator, or at a second `+`.
 fn telephones(part: &[u8]) -> Vec<usize> {
-    repeated(part, |rest| rest.starts_with(b"+") && rest.get(1).is_some_and(u8::is_ascii_digit))
+    begins_of(part, |rest| rest.starts_with(b"+") && rest.get(1).is_some_and(u8::is_ascii_digit))
 }
 
 /// Returns where pairs begin: with a word before `=`.
 fn pairs(part: &[u8]) -> Vec<usize> {
     let is_name = |c: &u8| c.is_ascii_alphanumeric() || b"-_.".contains(c);
-    repeated(part, |rest| {
+    begins_of(part, |rest| {
         let length = rest.iter().take_while(|c| is_name(c)).count();
         length > 0 && rest.get(length) == Some(&b'=')
     })
@@ -413,7 +413,7 @@ mod tests {
             (Syntax::Dn, "CN=a b,DC=x CN=b,DC=x", None),
         ] {
             let mut parts = cell.split(';').filter_map(|part| JoinedValues::of(part.as_bytes(), syntax));
-            let reader = parts.next().unwrap().reader(cell.as_bytes(), b';', syntax);
+            let reader = parts.next().unwrap().separator(cell.as_bytes(), b';', syntax);
             assert_eq!(reader, expect, "{cell}");
         }
     }

@@ -89,7 +89,7 @@ pub fn names(
             continue;
         }
         if row.get(naming).is_some_and(|cell| cell.text.eq_ignore_ascii_case(heading.as_bytes())) {
-            continue; // merged lists
+            continue; // the heading again, in merged lists
         }
         let named = |column: usize| row.get(column).filter(|cell| !cell.is_blank());
         let (at, name) = match named(naming) {
@@ -179,6 +179,7 @@ impl Table {
         (heading::named_all(headings), 1 + newlines(&self.head.as_bytes()[..self.start]))
     }
 
+    /// Iterates over the headings of columns that are not read.
     fn unread(&self) -> impl Iterator<Item = &str> {
         let unread = self.columns.iter().filter(|column| column.holds == Holds::Nothing);
         unread.map(|column| column.heading.as_str())
@@ -211,10 +212,14 @@ impl Table {
             return None;
         }
         let all: Vec<&str> = headings.clone().chain(lacking.iter().copied()).collect();
-        let many = |name: &str| Attributes::of_every_run().find(name.as_bytes()).is_some_and(Attr::is_many);
-        let column = |name: &&str| match many(name) {
-            true => format!("@{{n='{name}'; e={{$_.{name} -join ';'}}}}"),
-            false => (*name).to_owned(),
+        let is_many =
+            |name: &str| Attributes::of_every_run().find(name.as_bytes()).is_some_and(Attr::is_many);
+        let column = |name: &&str| {
+            if is_many(name) {
+                format!("@{{n='{name}'; e={{$_.{name} -join ';'}}}}")
+            } else {
+                (*name).to_owned()
+            }
         };
         let columns: Vec<String> = all.iter().map(column).collect();
         Some(format!(
@@ -311,6 +316,7 @@ impl Table {
         self.rows(text, Judging::All, each);
     }
 
+    /// Passes on the record in each row of a chunk's text.
     fn rows<'t>(&self, text: &'t [u8], judging: Judging, each: &mut dyn FnMut(ExportRecord<'t>)) {
         let mut cells = Cells::new(self.delimiter, text, 0);
         let clean = simdutf8::basic::from_utf8(text).ok().filter(|_| memchr::memchr(0, text).is_none());
@@ -344,8 +350,8 @@ impl Table {
         let values = Values::with_capacity(self.columns.len());
         let mut object = Object { at: first.at, line: lines, values, ..Object::default() };
         let mut findings = Vec::new();
-        let quotes = if is_plain { None } else { self.quotes(row) };
-        if let Some(fault) = quotes.or_else(|| self.count(row)) {
+        let quote_fault = if is_plain { None } else { self.quote_fault(row) };
+        if let Some(fault) = quote_fault.or_else(|| self.count_fault(row)) {
             if let Some(cell) = row.get(self.naming) {
                 let (column, separator) = (&self.columns[self.naming], self.separator);
                 let (object, findings) = (&mut object, &mut findings);
@@ -371,7 +377,7 @@ impl Table {
                 }
             }
             if judging == Judging::All {
-                column.judge(cell, self.separator, &mut findings);
+                column.check_unread(cell, self.separator, &mut findings);
             }
         }
         if self.is_guessed {
@@ -392,25 +398,25 @@ impl Table {
         if row < text.len() {
             Cells::new(self.delimiter, text, row).row(&mut cells);
         }
-        let holds = |cell: &Cell<'_>| (cell.at..cell.at + cell.raw.len()).contains(&value);
-        let Some((cell, column)) = cells.iter().zip(&self.columns).find(|(cell, _)| holds(cell)) else {
+        let contains = |cell: &Cell<'_>| (cell.at..cell.at + cell.raw.len()).contains(&value);
+        let Some((cell, column)) = cells.iter().zip(&self.columns).find(|(cell, _)| contains(cell)) else {
             return value;
         };
-        let joined = match column.holds {
+        let is_joined = match column.holds {
             Holds::Dn => false,
             Holds::Values(attr) if value::is_converted(attr.syntax()) => return value,
             Holds::Values(attr) => attr.is_many(),
             Holds::Nothing => return value,
         };
         let raw = &cell.raw[value - cell.at..];
-        let one = raw.split(|&c| c == b'"' || joined && c == self.separator).next();
-        if one.is_some_and(|one| value::hexadecimal(one).is_some()) {
+        let whole = raw.split(|&c| c == b'"' || is_joined && c == self.separator).next();
+        if whole.is_some_and(|whole| value::hexadecimal(whole).is_some()) {
             return value + raw.len().min(2 + 2 * index);
         }
         let mut at = 0;
         for _ in 0..index {
             let rest = raw.get(at..).unwrap_or_default();
-            let escape = if joined { value::escape_length(rest, self.separator) - 1 } else { 0 };
+            let escape = if is_joined { value::escape_length(rest, self.separator) - 1 } else { 0 };
             at += escape + if cell.quoted() { cell::quoted_length(&rest[escape..], 1) } else { 1 };
         }
         value + at.min(raw.len())

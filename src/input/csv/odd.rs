@@ -33,24 +33,25 @@ impl Table {
     /// names.
     pub(super) fn aside(&self, row: &[Cell<'_>], line: &[u8]) -> Option<Aside> {
         let at = row.first()?.at;
-        let again = |what| Some(Aside::Finding(Finding::new(Severity::Note, "csv-heading-again", at, what)));
+        let heading_again =
+            |what| Some(Aside::Finding(Finding::new(Severity::Note, "csv-heading-again", at, what)));
         let begin = line.trim_ascii();
         let begin = begin.strip_prefix(b"\"").unwrap_or(begin);
         if begin.starts_with(b"#TYPE ") || heading::is_sep(begin.strip_suffix(b"\"").unwrap_or(begin)) {
-            return again(text!("a second beginning of a file", "un second début de fichier"));
+            return heading_again(text!("a second beginning of a file", "un second début de fichier"));
         }
         if is_rule(row) {
             let what = text!("a rule below the heading", "un trait sous l’en-tête");
             return Some(Aside::Finding(Finding::new(Severity::Note, "ldif-preamble", at, what)));
         }
         let may_be_sql = || self.key.is_none() && row[0].text.last().is_some_and(u8::is_ascii_digit);
-        if (self.count(row).is_some() || may_be_sql() && SearchNote::is_sql_message(begin))
+        if (self.count_fault(row).is_some() || may_be_sql() && SearchNote::is_sql_message(begin))
             && let Some(said) = ldif::said(line, at)
         {
             return Some(said);
         }
         if self.is_heading(row)? {
-            return again(text!("the heading again", "l’en-tête une seconde fois"));
+            return heading_again(text!("the heading again", "l’en-tête une seconde fois"));
         }
         let what = text!("a heading with other columns", "un en-tête avec d’autres colonnes");
         let other = Finding::new(Severity::Error, "csv-heading-other", at, what)
@@ -88,7 +89,7 @@ impl Table {
 
     /// Returns the first fault in the quotes of a row. If a quote closes many lines below, that quote is at fault, not
     /// the text there.
-    pub(super) fn quotes(&self, row: &[Cell<'_>]) -> Option<Finding> {
+    pub(super) fn quote_fault(&self, row: &[Cell<'_>]) -> Option<Finding> {
         let faulty = |(n, cell): (usize, &Cell<'_>)| Some((n, cell.at, cell.quote_fault()?));
         let (n, opened, (at, what)) = row.iter().enumerate().find_map(faulty)?;
         let lines = newlines(&row[n].raw[..at - opened]);
@@ -115,7 +116,7 @@ impl Table {
     }
 
     /// Reports that a row has more or fewer cells than the heading.
-    pub(super) fn count(&self, row: &[Cell<'_>]) -> Option<Finding> {
+    pub(super) fn count_fault(&self, row: &[Cell<'_>]) -> Option<Finding> {
         if self.shape().fits(row) {
             return None;
         }

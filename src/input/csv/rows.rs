@@ -112,14 +112,15 @@ pub struct RowChunks<R> {
     /// How many lines below the open quote another row begins, if one does.
     row_below: Option<u64>,
     line: u64,
-    state: QuoteState,
+    state: ReadState,
     /// How many bytes are read at a time, and the maximum length of a row.
     pub(super) block: usize,
     pub(super) longest: usize,
 }
 
+/// How far the file is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum QuoteState {
+enum ReadState {
     Reading,
     Ended,
     Failed,
@@ -146,12 +147,13 @@ impl<R: Read> RowChunks<R> {
             long_cells: Vec::new(),
             row_below: None,
             line,
-            state: QuoteState::Reading,
+            state: ReadState::Reading,
             block: BLOCK,
             longest: LONGEST,
         })
     }
 
+    /// The text that was read, but not returned.
     fn text(&self) -> &[u8] {
         &self.buffer[..self.filled]
     }
@@ -163,7 +165,7 @@ impl<R: Read> RowChunks<R> {
         while self.filled < want {
             match uninterrupted(|| self.from.read(&mut self.buffer[self.filled..want]))? {
                 0 => {
-                    self.state = QuoteState::Ended;
+                    self.state = ReadState::Ended;
                     break;
                 }
                 n => self.filled += n,
@@ -185,7 +187,7 @@ impl<R: Read> RowChunks<R> {
     /// last end of a row. Stops at a quote that closes only behind another row.
     fn scan(&mut self) {
         let mut end = self.filled;
-        if self.state == QuoteState::Reading && self.text().last() == Some(&b'\r') {
+        if self.state == ReadState::Reading && self.text().last() == Some(&b'\r') {
             end -= 1;
         }
         let mut newline = None;
@@ -196,7 +198,7 @@ impl<R: Read> RowChunks<R> {
                 match memchr(b'"', rest).map(|at| self.scanned + at) {
                     None => self.scanned = end,
                     // the second half of a doubled quote may be in the next block
-                    Some(at) if at + 1 == end && self.state == QuoteState::Reading => {
+                    Some(at) if at + 1 == end && self.state == ReadState::Reading => {
                         self.scanned = at;
                         return;
                     }
@@ -213,7 +215,7 @@ impl<R: Read> RowChunks<R> {
                 let first = line_end(&text[..end], self.scanned, &mut newline);
                 if first < at {
                     let last = memrchr2(b'\n', b'\r', &text[first..at]).unwrap_or(0);
-                    if self.swallows(first) {
+                    if self.detect_swallowed_row(first) {
                         return;
                     }
                     self.rows = first + last + 1;
@@ -224,27 +226,28 @@ impl<R: Read> RowChunks<R> {
                 self.scanned = end.min(at + 1);
             }
         }
-        if self.state == QuoteState::Ended && self.quote.is_none() {
-            self.swallows(end);
+        if self.state == ReadState::Ended && self.quote.is_none() {
+            self.detect_swallowed_row(end);
         }
     }
 
-    /// Whether a cell of the row that ends here contains other rows: the quote before it is not closed, and nothing
-    /// more is read.
-    fn swallows(&mut self, end: usize) -> bool {
-        let found = self.long_cells.iter().find_map(|cell| Some((cell.start, self.row_in(cell, end)?)));
+    /// Detects a cell of the row that ends at `end` that contains other rows, because its quote is not closed. After that,
+    /// nothing more is read.
+    fn detect_swallowed_row(&mut self, end: usize) -> bool {
+        let found =
+            self.long_cells.iter().find_map(|cell| Some((cell.start, self.swallowed_row(cell, end)?)));
         self.long_cells.clear();
         if let Some((quote, row)) = found {
             self.quote = Some(quote);
             self.row_below = Some(newlines(&self.buffer[quote..row]));
-            self.state = QuoteState::Ended;
+            self.state = ReadState::Ended;
         }
         found.is_some()
     }
 
-    /// Returns where another row begins in a cell, whose own row ends at `end`. Behind its closing quote the cell of
-    /// a valid row has no text, and what only extends into the cell is none.
-    fn row_in(&self, cell: &Range<usize>, end: usize) -> Option<usize> {
+    /// Returns where another row begins in a cell whose own row ends at `end`. If the quote closes as in a valid row, a
+    /// line counts as a row only if its name ends within the cell.
+    fn swallowed_row(&self, cell: &Range<usize>, end: usize) -> Option<usize> {
         let text = &self.buffer[..end];
         let is_closed = text.get(cell.end + 1).is_none_or(|&byte| self.shape.ends_cell(byte));
         if is_closed && self.is_note(cell, end) {
@@ -286,7 +289,7 @@ impl<R: Read> RowChunks<R> {
         self.spare.push(text);
     }
 
-    /// Returns the whole rows.
+    /// Takes the rows up to `end`; the text behind them moves to another buffer.
     fn take(&mut self, end: usize) -> RowChunk {
         let mut rest = self.spare.pop().unwrap_or_default();
         let behind = &self.text()[end..];
@@ -312,9 +315,9 @@ impl<R: Read> Iterator for RowChunks<R> {
     type Item = Result<RowChunk, RowsError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.state == QuoteState::Reading {
+        while self.state == ReadState::Reading {
             if let Err(error) = self.fill() {
-                self.state = QuoteState::Failed;
+                self.state = ReadState::Failed;
                 return Some(Err(self.failure(error)));
             }
             self.scan();
@@ -322,15 +325,15 @@ impl<R: Read> Iterator for RowChunks<R> {
                 return Some(Ok(self.take(self.rows)));
             }
             if self.filled > self.longest {
-                self.state = QuoteState::Failed;
+                self.state = ReadState::Failed;
                 return Some(Err(RowsError::At(long_row().into(), self.line, 1)));
             }
         }
-        if self.state == QuoteState::Failed || self.filled == 0 {
+        if self.state == ReadState::Failed || self.filled == 0 {
             return None;
         }
         if let Some(quote) = self.quote {
-            self.state = QuoteState::Failed;
+            self.state = ReadState::Failed;
             let (line, column) = place(self.text(), quote, self.line);
             let row = self.row_below.map(|lines| line + lines);
             return Some(Err(RowsError::At(open_quote(row).into(), line, column)));

@@ -53,10 +53,10 @@ impl RowShape {
         let mut row = Vec::new();
         Cells::new(self.delimiter, line, 0).row(&mut row);
         let name = row.get(self.naming).filter(|cell| self.is_name(cell))?;
-        let goes_on = || row.len() <= self.columns && row.last().is_some_and(Cell::is_open);
+        let may_go_on = || row.len() <= self.columns && row.last().is_some_and(Cell::is_open);
         // prose has a space behind a comma
         let is_prose = self.key != Key::Dn && row.iter().any(|cell| cell.raw.starts_with(b" "));
-        (!is_prose && (self.fits(&row) || goes_on())).then_some(name.at + name.raw.len())
+        (!is_prose && (self.fits(&row) || may_go_on())).then_some(name.at + name.raw.len())
     }
 
     /// Whether a cell looks like the name of an object.

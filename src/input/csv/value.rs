@@ -75,16 +75,16 @@ pub(super) fn split(content: &[u8], separator: u8, addresses: bool) -> impl Iter
     let parts = std::iter::from_fn(move || {
         let mut at = start;
         let rest = content.get(start..)?.trim_ascii_start();
-        let is_of = |types| addresses && has_type(rest, types);
-        let (is_x400, has_parameters) = (is_of(&["x400"]), is_of(&["eum", "tel", "sip"]));
-        let ends = |at: usize| {
+        let begins_with = |types| addresses && has_type(rest, types);
+        let (is_x400, has_parameters) = (begins_with(&["x400"]), begins_with(&["eum", "tel", "sip"]));
+        let ends_value = |at: usize| {
             let next = content[at + 1..].trim_ascii_start();
-            let is_more = is_x400 && !has_type(next, ADDRESS_TYPES);
-            !(is_more || has_parameters && is_parameter(next))
+            let is_field = is_x400 && !has_type(next, ADDRESS_TYPES);
+            !(is_field || has_parameters && is_parameter(next))
         };
         while let Some(next) = memchr2(separator, b'\\', content.get(at..)?) {
             at += next;
-            if content[at] == separator && ends(at) {
+            if content[at] == separator && ends_value(at) {
                 let part = start..at;
                 start = at + 1;
                 return Some(part);
@@ -184,8 +184,8 @@ const NO_DIGIT: u8 = 0x10;
 fn boolean(text: &[u8]) -> Option<&'static [u8]> {
     const TRUE: [&str; 8] = ["true", "$true", "1", "yes", "vrai", "oui", "wahr", "ja"];
     const FALSE: [&str; 8] = ["false", "$false", "0", "no", "faux", "non", "falsch", "nein"];
-    let is = |words: [&str; 8]| words.iter().any(|word| word.as_bytes().eq_ignore_ascii_case(text));
-    is(TRUE).then_some(&b"TRUE"[..]).or_else(|| is(FALSE).then_some(b"FALSE"))
+    let is_among = |words: [&str; 8]| words.iter().any(|word| word.as_bytes().eq_ignore_ascii_case(text));
+    is_among(TRUE).then_some(&b"TRUE"[..]).or_else(|| is_among(FALSE).then_some(b"FALSE"))
 }
 
 /// Whether a text is a GeneralizedTime as written by the directory: `20261123174500.0Z` (RFC 4517 section 3.3.13).

@@ -25,40 +25,25 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
     let titles = &headings.titles;
     let mut held: Vec<Option<(Sureness, Holds)>> = vec![None; titles.len()];
     let mut conflicts = Vec::new();
-    let name = |holds| match holds {
-        Holds::Values(attr) => Text::same(headings.wanted.attributes.name(attr).to_owned()),
-        Holds::Dn | Holds::Nothing => text!("the DN", "le DN"),
-    };
     let is_name = |sureness| matches!(sureness, Sureness::LdapName | Sureness::Synonym);
     for (sureness, (column, holds)) in sorted_claims(headings) {
-        let rival = held.iter().position(|other| other.is_some_and(|(_, other)| other == holds));
-        match (held[column], rival) {
-            (None, Some(rival))
-                if !is_name(sureness) && held[rival].is_some_and(|(other, _)| other == sureness) =>
-            {
-                let [first, second] = if rival < column { [rival, column] } else { [column, rival] };
-                let what = text!(
-                    "the headings {first} and {second} both stand for {name}",
-                    "les en-têtes {first} et {second} désignent tous deux {name}";
-                    first = headings.named(first), second = headings.named(second), name = name(holds)
-                );
-                let found = titles[rival.max(column)].finding(Severity::Error, "csv-heading", what);
-                conflicts.push(found.help(text!(
-                    "delete one of the columns, or name the right one in `[input.columns]`",
-                    "supprimez l’une des colonnes, ou nommez la bonne dans `[input.columns]`"
-                )));
+        if held[column].is_some() {
+            continue;
+        }
+        let is_rival = |(_, (_, other)): &(usize, (Sureness, Holds))| *other == holds;
+        let mut claimed = (0..).zip(&held).filter_map(|(at, claim)| Some((at, (*claim)?)));
+        match claimed.find(is_rival) {
+            None => held[column] = Some((sureness, holds)),
+            Some((_, (other, _))) if is_name(sureness) && is_name(other) => {
+                let is_needed = matches!(holds, Holds::Values(attr) if attr.is_always_read())
+                    || headings.wanted.attributes.is_called(&titles[column].folded);
+                // Both are read: if they differ, the user has two values.
+                held[column] = is_needed.then_some((sureness, holds));
             }
-            (None, None) => held[column] = Some((sureness, holds)),
-            // Both are read: if they differ, the user has two values.
-            (None, Some(rival))
-                if is_name(sureness)
-                    && held[rival].is_some_and(|(other, _)| is_name(other))
-                    && (matches!(holds, Holds::Values(attr) if attr.is_always_read())
-                        || headings.wanted.attributes.is_called(&titles[column].folded)) =>
-            {
-                held[column] = Some((sureness, holds));
+            Some((rival, (other, _))) if other == sureness => {
+                conflicts.push(conflict(headings, rival.min(column), rival.max(column), holds));
             }
-            _ => {}
+            Some(_) => {}
         }
     }
     if conflicts.is_empty() {
@@ -66,6 +51,23 @@ pub(super) fn claims(headings: &Headings<'_>) -> Result<Vec<Holds>, Vec<Finding>
     } else {
         Err(conflicts)
     }
+}
+
+/// Returns the error that two columns claim the same content.
+fn conflict(headings: &Headings<'_>, first: usize, second: usize, holds: Holds) -> Finding {
+    let name = match holds {
+        Holds::Values(attr) => Text::same(headings.wanted.attributes.name(attr).to_owned()),
+        Holds::Dn | Holds::Nothing => text!("the DN", "le DN"),
+    };
+    let what = text!(
+        "the headings {first} and {second} both stand for {name}",
+        "les en-têtes {first} et {second} désignent tous deux {name}";
+        first = headings.named(first), second = headings.named(second), name
+    );
+    headings.titles[second].finding(Severity::Error, "csv-heading", what).help(text!(
+        "delete one of the columns, or name the right one in `[input.columns]`",
+        "supprimez l’une des colonnes, ou nommez la bonne dans `[input.columns]`"
+    ))
 }
 
 /// Lists what each heading may mean, the most reliable claims first.
@@ -121,7 +123,7 @@ pub(super) fn joined(
     (key, column): (Key, usize),
 ) -> Vec<Finding> {
     let attributes = headings.wanted.attributes;
-    let (mut read, mut left, mut meant) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut read, mut unread, mut meant) = (Vec::new(), Vec::new(), Vec::new());
     for (at, (title, held)) in headings.titles.iter().zip(holds).enumerate() {
         match *held {
             _ if at == column || columns::is_reject(&title.folded) => {}
@@ -133,7 +135,7 @@ pub(super) fn joined(
             Holds::Nothing => {}
             other => {
                 *held = Holds::Nothing;
-                left.push(title);
+                unread.push(title);
                 let is_read = |name: &str| attributes.find(name.as_bytes()).is_some();
                 let instead =
                     INSTEAD.iter().find(|(attr, name)| other == Holds::Values(*attr) && is_read(name));
@@ -154,27 +156,27 @@ pub(super) fn joined(
         let read = read.join(", ");
         what = text!("{what}; they give {read}", "{what}\u{202f}; elles donnent {read}"; what);
     }
-    let mut found = title.finding(Severity::Note, "join-key", what);
+    let mut note = title.finding(Severity::Note, "join-key", what);
     if key == Key::Dn {
-        found = found.because(text!(
+        note = note.because(text!(
             "an export that shows DNs and all that the run needs is read without --join",
             "un export qui montre les DN et tout ce dont l’exécution a besoin se lit sans --join"
         ));
     }
-    let unread = left.first().map(|first| {
-        let names = left.iter().map(|title| format!("`{}`", title.shown)).collect::<Vec<_>>().join(", ");
+    let warning = unread.first().map(|first| {
+        let names = unread.iter().map(|title| format!("`{}`", title.shown)).collect::<Vec<_>>().join(", ");
         let what = text!(
             "a list cannot give {names}: only the directory does",
             "une liste ne donne pas {names}\u{a0}: seul l’annuaire le fait"
         );
-        let mut unread = first.finding(Severity::Warning, "column-unread", what);
-        unread.help = (!meant.is_empty()).then(|| {
+        let mut warning = first.finding(Severity::Warning, "column-unread", what);
+        warning.help = (!meant.is_empty()).then(|| {
             text!(
                 "did you mean {meant}? rename the heading",
                 "vouliez-vous dire {meant}\u{a0}? renommez l’en-tête"; meant = Text::join(&meant, ", ")
             )
         });
-        unread
+        warning
     });
-    std::iter::once(found).chain(unread).collect()
+    std::iter::once(note).chain(warning).collect()
 }

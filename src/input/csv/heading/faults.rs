@@ -59,14 +59,14 @@ impl Headings<'_> {
         self.repeated(is_needed).into_iter().map(fault).collect()
     }
 
-    /// Returns the groups of columns with the same heading, among those that are read, or among those that are not.
-    fn repeated(&self, is_one: impl Fn(&Title) -> bool) -> Vec<Vec<usize>> {
+    /// Returns the groups of columns with the same heading, among those that `is_meant` accepts.
+    fn repeated(&self, is_meant: impl Fn(&Title) -> bool) -> Vec<Vec<usize>> {
         let mut columns: Vec<Vec<usize>> = Vec::new();
         let mut seen: HashMap<&str, usize> = HashMap::new();
         // rejects of rejects, merged by hand, have the columns of rejects twice
         let is_reject = |title: &Title| columns::is_reject(&title.folded);
         for (column, title) in self.titles.iter().enumerate() {
-            if title.folded.is_empty() || is_reject(title) || !is_one(title) {
+            if title.folded.is_empty() || is_reject(title) || !is_meant(title) {
                 continue;
             }
             let at = *seen.entry(&title.folded).or_insert(columns.len());
@@ -146,7 +146,7 @@ impl Headings<'_> {
             .iter()
             .any(|title| matches!(title.folded.as_str(), "objectcategory" | "instancetype"));
         // `delete` reads whatever begins so, unless it is a slip.
-        let is_of_ocs = |title: &Title| ocs::is_attribute(&title.folded) && self.meant(&[title]).is_none();
+        let is_of_ocs = |title: &Title| ocs::is_attribute(&title.folded) && self.suggest(&[title]).is_none();
         let is_reported = |title: &Title| {
             !title.folded.is_empty()
                 && !columns::is_reject(&title.folded)
@@ -182,14 +182,14 @@ impl Headings<'_> {
             "`userprep configure --line 'tel:{{line}}'` gives lines",
             "`userprep configure --line 'tel:{{line}}'` donne des lignes"
         );
-        found.help = if has_line { Some(of_line) } else { self.meant(&left) };
+        found.help = if has_line { Some(of_line) } else { self.suggest(&left) };
         Some(found)
     }
 
     /// Reports columns with a heading that lists use for future addresses.
     pub(super) fn addresses<'f>(&'f self, holds: &'f [Holds]) -> impl Iterator<Item = Finding> + 'f {
         let titles = self.titles.iter().zip(holds);
-        let is_one = |(title, holds): &(&Title, &Holds)| {
+        let is_address = |(title, holds): &(&Title, &Holds)| {
             **holds == Holds::Values(Attr::PRIMARY_USER_ADDRESS) && columns::synonym(&title.folded).is_some()
         };
         let warn = |(title, _): (&Title, &Holds)| {
@@ -203,11 +203,11 @@ impl Headings<'_> {
                 "si ces adresses sont nouvelles, joignez la liste à un export par --join"
             ))
         };
-        titles.filter(is_one).map(warn)
+        titles.filter(is_address).map(warn)
     }
 
-    /// Suggests known headings for these.
-    fn meant(&self, titles: &[&Title]) -> Option<Text> {
+    /// Suggests the known headings that these may mean.
+    fn suggest(&self, titles: &[&Title]) -> Option<Text> {
         let known = columns::known(self.wanted.attributes);
         let near = |title: &&Title| Some((title.shown.clone(), columns::nearest(&title.folded, &known)?));
         let near = titles.iter().take(MOST_NAMED * 10).filter_map(near).take(MOST_NAMED);
@@ -327,11 +327,13 @@ impl Headings<'_> {
         ))
     }
 
+    /// Creates the error that a heading is missing.
     fn missing(&self, code: &'static str, what: Text) -> Finding {
         Finding::new(Severity::Error, code, self.start, what).because(named_all(self.shown()))
     }
 }
 
+/// Suggests a heading to name in `[input.columns]`.
 fn columns_hint(near: &str) -> Text {
     text!(
         "did you mean `{near}`? name it in `[input.columns]`",

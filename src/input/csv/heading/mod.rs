@@ -26,6 +26,7 @@ struct Title {
 }
 
 impl Title {
+    /// Creates a finding that underlines the heading.
     fn finding(&self, severity: Severity, code: &'static str, what: Text) -> Finding {
         Finding::new(severity, code, self.at, what).of_length(self.shown.chars().count())
     }
@@ -42,10 +43,10 @@ impl Wanted<'_> {
     /// Whether a column with this heading is read.
     fn knows(self, title: &Title) -> bool {
         let folded = title.folded.as_str();
-        let has = |name: &str| self.attributes.find(name.as_bytes()).is_some();
+        let is_wanted = |name: &str| self.attributes.find(name.as_bytes()).is_some();
         columns::DN.contains(&folded)
-            || has(folded)
-            || columns::synonym(folded).or(columns::beside(folded, |_| true)).is_some_and(has)
+            || is_wanted(folded)
+            || columns::synonym(folded).or(columns::beside(folded, |_| true)).is_some_and(is_wanted)
             || self.options.columns.values().any(|mapped| columns::fold(mapped) == folded)
     }
 
@@ -63,6 +64,7 @@ impl Wanted<'_> {
     }
 }
 
+/// The headings of a file.
 struct Headings<'h> {
     titles: Vec<Title>,
     start: usize,
@@ -70,10 +72,12 @@ struct Headings<'h> {
 }
 
 impl Headings<'_> {
+    /// Returns the index of the first column with a folded heading.
     fn position(&self, folded: &str) -> Option<usize> {
         self.titles.iter().position(|title| title.folded == folded)
     }
 
+    /// Iterates over the headings as written.
     fn shown(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
         self.titles.iter().map(|title| title.shown.as_str())
     }
@@ -114,8 +118,8 @@ impl Table {
         findings.extend(headings.unmapped(&holds));
         findings.extend(headings.remapped(&holds));
         let key = key(&holds, wanted);
-        let has = |name: &&str| headings.shown().any(|shown| shown == *name);
-        let is_report = key.is_none() && columns::REPORT.iter().all(has);
+        let is_there = |name: &&str| headings.shown().any(|shown| shown == *name);
+        let is_report = key.is_none() && columns::REPORT.iter().all(is_there);
         let naming = match key {
             Some((_, column)) => Some(column),
             None if options.keys.is_empty() => holds.iter().position(|holds| *holds == Holds::Dn),
@@ -148,12 +152,12 @@ impl Table {
 
 /// The columns in a heading that name objects.
 pub(super) struct NamingColumns {
-    /// What the rows look like, which the most reliable one names; and its heading.
+    /// What the rows look like, including the most reliable of these columns, and its heading.
     pub(super) shape: RowShape,
     pub(super) heading: String,
     /// The index of account names beside DNs.
     pub(super) account: Option<usize>,
-    /// The indexes of all others.
+    /// The indexes of all other columns that name objects.
     pub(super) others: Vec<usize>,
     /// Where the heading ends.
     pub(super) end: usize,

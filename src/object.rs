@@ -70,26 +70,30 @@ impl<'a> Value<'a> {
         Self::of(attr, Stored::Text(text.into()), at)
     }
 
-    /// Creates a value that is not text.
+    /// Creates a value from octets that are not UTF-8.
     pub fn of_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
         Self::of(attr, Stored::Octets(octets.into()), at)
     }
 
-    /// Creates a text value that is known to be valid.
+    /// Creates a text value, which must be valid, without checking it again.
     pub fn of_valid_text(attr: Attr, text: &'a str, at: usize) -> Self {
+        debug_assert!(Meaning::of(attr.syntax(), text.as_bytes()) != Meaning::Invalid, "an invalid value");
         Self::valid(attr, Stored::Text(text.into()), at)
     }
 
-    /// Creates a value of octets that are known to be valid.
+    /// Creates a value of octets, which must be valid and not UTF-8, without checking them again.
     pub fn of_valid_octets(attr: Attr, octets: &'a [u8], at: usize) -> Self {
+        debug_assert!(Meaning::of(attr.syntax(), octets) != Meaning::Invalid, "an invalid value");
         Self::valid(attr, Stored::Octets(octets.into()), at)
     }
 
+    /// Creates a value without checking it.
     #[inline]
     fn valid(attr: Attr, content: Stored<'a>, at: usize) -> Self {
         Self { attr, is_guessed: false, content, validity: Validity::Valid, at }
     }
 
+    /// Creates a value, and checks it.
     // Inlined, like the functions that add a value, since it is short and a passed value would be copied each time.
     #[inline]
     fn of(attr: Attr, content: Stored<'a>, at: usize) -> Self {
@@ -110,6 +114,9 @@ impl<'a> Value<'a> {
     }
 
     /// Decodes octets as Windows-1252, by a guess, if the attribute should be text.
+    ///
+    /// # Errors
+    /// The unchanged value, if it is text already or need not be text.
     pub fn decoded(self) -> Result<Self, Self> {
         let Stored::Octets(octets) = &self.content else { return Err(self) };
         // An unknown attribute may hold a picture.
@@ -203,11 +210,12 @@ impl<'a> Values<'a> {
         1 << (attr.index() % 64)
     }
 
+    /// Whether the attribute may have a value; false is certain.
     fn may_have(&self, attr: Attr) -> bool {
         self.present & Self::bit(attr) != 0
     }
 
-    /// Appends a value. If its attribute has only one, the second is surplus, and all others are further ones.
+    /// Appends a value. Of a single-valued attribute, the second value is marked as surplus, and later ones as further.
     #[inline]
     pub fn push(&mut self, mut value: Value<'a>) {
         if self.may_have(value.attr)
@@ -224,8 +232,10 @@ impl<'a> Values<'a> {
         self.all.push(value);
     }
 
-    /// Appends a value that is known to be valid and not surplus.
+    /// Appends a value, which must be valid and not surplus, without checking it again.
     pub fn push_valid(&mut self, value: Value<'a>) {
+        debug_assert!(!value.is_invalid(), "an invalid value");
+        debug_assert!(!value.attr.is_single() || self.of(value.attr).next().is_none(), "a surplus value");
         self.present |= Self::bit(value.attr);
         self.all.push(value);
     }
@@ -237,8 +247,8 @@ impl<'a> Values<'a> {
 
     /// The invalid values; of surplus values the first.
     pub fn invalid(&self) -> impl Iterator<Item = &Value<'a>> {
-        let some = if self.has_invalid { &self.all[..] } else { &[] };
-        some.iter().filter(|value| matches!(value.validity, Validity::Invalid | Validity::Surplus))
+        let candidates = if self.has_invalid { &self.all[..] } else { &[] };
+        candidates.iter().filter(|value| matches!(value.validity, Validity::Invalid | Validity::Surplus))
     }
 
     /// Appends a value; returns false if it is a duplicate. If there are many values, duplicates are left to
@@ -268,8 +278,8 @@ impl<'a> Values<'a> {
     }
 
     /// Keeps the values that a predicate accepts.
-    pub fn retain(&mut self, stays: impl FnMut(&Value<'a>) -> bool) {
-        self.all.retain(stays);
+    pub fn retain(&mut self, is_kept: impl FnMut(&Value<'a>) -> bool) {
+        self.all.retain(is_kept);
     }
 
     /// Marks all values that are not ASCII as decoded by a guess.
@@ -279,9 +289,10 @@ impl<'a> Values<'a> {
         }
     }
 
+    /// The values of an attribute.
     fn of(&self, attr: Attr) -> impl Iterator<Item = &Value<'a>> + Clone {
-        let some = if self.may_have(attr) { &self.all[..] } else { &[] };
-        some.iter().filter(move |value| value.attr == attr)
+        let candidates = if self.may_have(attr) { &self.all[..] } else { &[] };
+        candidates.iter().filter(move |value| value.attr == attr)
     }
 }
 

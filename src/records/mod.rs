@@ -73,17 +73,18 @@ const MOST_TOGETHER: u32 = 512;
 /// An offset in the store and a length.
 type StoredAt = (u64, usize);
 
+/// The text of a batch, as far as it is needed to read and check it again.
 #[derive(Debug)]
 struct TextExtent {
     /// The physical line of the first byte.
     line: u64,
     hash: u64,
-    from: From,
+    source: TextSource,
 }
 
-/// The place to read a text again.
+/// Where a text can be read again.
 #[derive(Debug)]
-enum From {
+enum TextSource {
     File(Range<u64>),
     /// In some encodings, the text does not determine its place in the file.
     Store(StoredAt),
@@ -121,6 +122,7 @@ impl Digests {
         Self { length, last: DigestWriter::new(length), count: 0, done: Vec::new() }
     }
 
+    /// Adds a record to the last digest, or to a new one if that is full.
     fn record(&mut self, record: &Numbered<'_>, note: &[u8]) {
         if self.count == MOST_TOGETHER {
             let full = std::mem::replace(&mut self.last, DigestWriter::new(self.length));
@@ -150,11 +152,11 @@ impl<'b> FreshBatch<'b> {
                 ExportRecord::Record(kind, object, findings) => (kind, object, findings),
                 ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
-            // Only users have rows.
-            let is_user =
+            // Only users have rows, and a finding of any other record is an aside.
+            let has_user_class =
                 || ["user", "inetOrgPerson"].iter().any(|class| object.has_value(Attr::OBJECT_CLASS, class));
-            let is_beside = self.export.role != Role::Input || kind == RecordKind::Change;
-            if is_beside || object.cut.is_some() && object.has(Attr::OBJECT_CLASS) && !is_user() {
+            let has_no_row = self.export.role != Role::Input || kind == RecordKind::Change;
+            if has_no_row || object.cut.is_some() && object.has(Attr::OBJECT_CLASS) && !has_user_class() {
                 findings.extend(object.cut.filter(|_| kind == RecordKind::Entry).map(|(_, at)| {
                     let what = text!(
                         "a range of values, without the rest of them",
@@ -162,7 +164,7 @@ impl<'b> FreshBatch<'b> {
                     );
                     Finding::new(Severity::Error, "value-range-incomplete", at, what)
                 }));
-                findings.drain(..).for_each(|finding| asides.push(beside(finding), number.into()));
+                findings.drain(..).for_each(|finding| asides.push(to_aside(finding), number.into()));
             }
             let line = self.batch.line + object.line;
             let mut record = Numbered { number, line, kind, object, findings, note: &[] };
@@ -170,11 +172,11 @@ impl<'b> FreshBatch<'b> {
             let is_user = each(&record, &mut note);
             read.count(&record, is_user);
             digests.record(&record, &note);
-            // Only users have rows; but others hold addresses, too.
-            if kind == RecordKind::Entry && (is_beside || !is_user) {
+            // Others hold addresses, too.
+            if kind == RecordKind::Entry && (has_no_row || !is_user) {
                 let held = record.object.values.invalid().filter(|value| value.attr == Attr::PROXY_ADDRESSES);
                 record.findings.extend(held.map(|value| Finding::invalid(value, value.at)));
-                record.findings.drain(..).for_each(|finding| asides.push(beside(finding), number.into()));
+                record.findings.drain(..).for_each(|finding| asides.push(to_aside(finding), number.into()));
             }
         });
         let asides = asides.located(self.export, self.batch);
@@ -189,8 +191,8 @@ impl<'b> FreshBatch<'b> {
     }
 }
 
-/// Reports a finding in a record without a row; it rejects nothing.
-fn beside(finding: Finding) -> Aside {
+/// Turns a finding in a record without a row into an aside, which rejects nothing.
+fn to_aside(finding: Finding) -> Aside {
     Aside::Finding(match finding.severity {
         Severity::Error => Finding { severity: Severity::Warning, ..finding }.help(text!(
             "correct the record: its other values may be given to others",
@@ -230,12 +232,14 @@ impl<'b> StoredBatch<'b> {
         }
     }
 
+    /// Returns the text of the batch, read on the first call; `None` if that failed, which ends the pass.
     fn batch(&self) -> Option<&Batch> {
         let read =
             || self.records.text(self.export, &self.extent.text).map_err(|failure| self.fail(failure)).ok();
         self.text.get_or_init(read).as_ref()
     }
 
+    /// Notes a failure, which ends the pass; the first one counts.
     fn fail(&self, failure: Failure) {
         self.failure.borrow_mut().get_or_insert(failure);
     }
@@ -320,11 +324,11 @@ impl<'e> Records<'e> {
         };
         parallel::pass(name, exports, Some(&finished), work, |(done, export, batch, text, kept)| {
             let (line, length, hash, place) = text;
-            let from = match place {
-                Some(place) => From::File(place),
-                None => From::Store(store.append(kept.as_slice())?),
+            let source = match place {
+                Some(place) => TextSource::File(place),
+                None => TextSource::Store(store.append(kept.as_slice())?),
             };
-            let text = Arc::new(TextExtent { line, hash, from });
+            let text = Arc::new(TextExtent { line, hash, source });
             let length = length / batch.digests.len();
             let start = BatchStart { export, first, before: reading.reads[export].records };
             for (records, digest) in batch.digests {
@@ -439,10 +443,11 @@ impl<'e> Records<'e> {
         (*bytes, sha256)
     }
 
+    /// Reads the text of a batch again, and checks that it is unchanged.
     fn text(&self, export: &Export, text: &TextExtent) -> Result<Batch, Failure> {
-        let (read, place) = match &text.from {
-            From::File(place) => (export.text_at(place).map_err(Failure::broken)?, Some(place.clone())),
-            From::Store(place) => (self.store.read(*place, Vec::new())?, None),
+        let (read, place) = match &text.source {
+            TextSource::File(place) => (export.text_at(place).map_err(Failure::broken)?, Some(place.clone())),
+            TextSource::Store(place) => (self.store.read(*place, Vec::new())?, None),
         };
         if xxh3_64(&read) == text.hash {
             Ok(Batch { text: read, line: text.line, place })

@@ -26,6 +26,7 @@ impl Read {
         Self { records: 0, objects: 0, changes: 0, users: false, dump: false, shown }
     }
 
+    /// Adds the facts about a record.
     pub(super) fn count(&mut self, record: &Numbered<'_>, is_user: bool) {
         self.records += 1;
         self.objects += u32::from(record.is_object());
@@ -35,11 +36,13 @@ impl Read {
             && [Attr::INSTANCE_TYPE, Attr::OBJECT_CATEGORY].iter().any(|&attr| record.object.has(attr));
     }
 
-    /// Notes that the batch is of this export: whatever its records show, not every table is a full dump.
+    /// Notes the export of the batch: if it has the columns of its first object, it is no full dump, whatever its records
+    /// show.
     pub(super) fn belongs_to(&mut self, export: &Export) {
         self.dump &= export.table().is_none_or(|table| !table.has_columns_of_first());
     }
 
+    /// Adds the facts about a batch.
     fn add(&mut self, batch: &Self) {
         self.records += batch.records;
         self.objects += batch.objects;

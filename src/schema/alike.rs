@@ -15,6 +15,7 @@ pub(crate) fn alike(text: &str) -> String {
     text.chars().flat_map(letters).collect()
 }
 
+/// Returns what is left of a character without case, accents, kana type and width.
 fn letters(c: char) -> impl Iterator<Item = char> {
     // A mark of a single script, such as a vowel of Devanagari, is a letter.
     let is_accent = |c: &char| is_combining_mark(*c) && c.script() == Script::Inherited;
@@ -30,8 +31,8 @@ fn letters(c: char) -> impl Iterator<Item = char> {
     })
 }
 
-/// Returns the same for normalised DNs. Spaces at the ends of a value do not count either (RFC 4518 section 2.6.1), so
-/// that `protect` with `OU=Admins` also covers `OU=Admins\20`.
+/// Returns a form that is the same for all normalised DNs that Active Directory considers equal. Spaces at the ends of
+/// a value do not count either (RFC 4518 section 2.6.1), so that `protect` with `OU=Admins` also covers `OU=Admins\20`.
 pub(crate) fn alike_dn(normalized: &str) -> Cow<'_, str> {
     let has_space = || normalized.ends_with(' ') || normalized.contains(" ,") || normalized.contains("= ");
     if normalized.is_ascii() && !has_space() {

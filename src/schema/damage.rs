@@ -77,6 +77,7 @@ impl Damage {
         }
     }
 
+    /// Gives advice on how to get the real value.
     pub fn help(self) -> Text {
         match self {
             Self::ScientificNotation | Self::DecimalPoint | Self::Date | Self::TextMark => text!(
@@ -157,6 +158,7 @@ pub(crate) fn is_type_name(text: &[u8]) -> bool {
     }
 }
 
+/// Decides for a text that begins like the name of a type.
 fn names_type(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     match text.as_bytes() {
@@ -181,8 +183,8 @@ fn is_cell_error(text: &str) -> bool {
 /// Whether the text is a .NET type: ``System.Collections.Generic.List`1[System.String]``,
 /// `Deserialized.System.String[]`, `System.__ComObject`.
 fn is_dotnet_type(text: &str) -> bool {
-    let bare = ["Deserialized.", "Selected."].iter().find_map(|prefix| text.strip_prefix(prefix));
-    let name = bare.unwrap_or(text);
+    let prefixed = ["Deserialized.", "Selected."].iter().find_map(|prefix| text.strip_prefix(prefix));
+    let name = prefixed.unwrap_or(text);
     if !name.starts_with("System.") && !name.starts_with("Microsoft.") {
         return false;
     }
@@ -198,7 +200,7 @@ fn is_dotnet_type(text: &str) -> bool {
     }
     let words = plain.split(['.', '+']).count();
     let last = plain.rsplit('.').next().unwrap_or_default();
-    bare.is_some() || words > 2 || SHORT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(last))
+    prefixed.is_some() || words > 2 || SHORT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(last))
 }
 
 /// Whether the text is a number in a spreadsheet's scientific notation, `3,31E+10`, which has lost most of its digits.
@@ -211,21 +213,20 @@ pub(crate) fn is_scientific(text: &[u8]) -> bool {
         [b'+' | b'-', exponent @ ..] => (true, exponent),
         exponent => (false, exponent),
     };
-    let digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let are_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
     let has_point = mantissa.iter().any(|&c| c == b',' || c == b'.');
     // `12E4` may also be a room or a building.
     (is_signed || has_point)
-        && digits(exponent)
-        && mantissa.splitn(2, |&c| c == b',' || c == b'.').all(digits)
+        && are_digits(exponent)
+        && mantissa.splitn(2, |&c| c == b',' || c == b'.').all(are_digits)
 }
 
 /// Whether the text is an integer followed by a decimal point or comma and digits.
 fn has_decimals(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
-    let mut parts = text.splitn(2, |&c| c == b',' || c == b'.');
-    let mut digits =
-        || parts.next().is_some_and(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit));
-    digits() && digits()
+    let are_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let point = memchr::memchr2(b',', b'.', text);
+    point.is_some_and(|at| are_digits(&text[..at]) && are_digits(&text[at + 1..]))
 }
 
 /// Whether the text begins with the `'` that marks text in a spreadsheet. `'t Hooft` and `'s Gravesande` are names.
@@ -235,7 +236,7 @@ pub(crate) fn is_text_mark(text: &[u8]) -> bool {
     !is_article && rest.iter().any(|&c| c.is_ascii_digit() || b"@+=:".contains(&c))
 }
 
-/// Whether a logon name has that mark: no logon name begins with an apostrophe.
+/// Whether a logon name begins with the mark of text: no logon name begins with an apostrophe.
 pub(crate) fn is_marked_name(text: &[u8]) -> bool {
     matches!(text, [b'\'', _, ..])
 }
@@ -246,7 +247,7 @@ pub(crate) fn is_decimal(text: &[u8]) -> bool {
     is_decimal_of(text, 3)
 }
 
-/// The same for a number of this many digits and more.
+/// Whether the text is a whole number of at least this many digits with a decimal part of zeros.
 fn is_decimal_of(text: &[u8], least: usize) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
     let Some(b'0'..=b'9') = text.first() else { return false };
@@ -266,12 +267,14 @@ const MONTHS: &[&str] = &[
 /// `3/1/2009`.
 fn is_date(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
-    let Some(by) = text.chars().find(|c| matches!(c, '-' | '.' | '/')) else { return false };
+    let Some(separator) = text.chars().find(|c| matches!(c, '-' | '.' | '/')) else { return false };
     let is_number = |part: &str| part.bytes().all(|c| c.is_ascii_digit()) && matches!(part.len(), 1 | 2 | 4);
     let is_month = |part: &str| MONTHS.contains(&part.to_lowercase().trim_end_matches('.'));
-    match text.split(by).collect::<Vec<_>>()[..] {
-        [day, month] if by == '.' => is_number(day) && month.strip_prefix(' ').is_some_and(is_month),
-        [one, other] => by == '-' && (is_number(one) && is_month(other) || is_month(one) && is_number(other)),
+    match text.split(separator).collect::<Vec<_>>()[..] {
+        [day, month] if separator == '.' => is_number(day) && month.strip_prefix(' ').is_some_and(is_month),
+        [one, other] => {
+            separator == '-' && (is_number(one) && is_month(other) || is_month(one) && is_number(other))
+        }
         [first, second, third] => {
             [first, second, third].into_iter().all(is_number) && first.len().max(third.len()) == 4
         }

@@ -112,18 +112,19 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
             '\\' | '&' | '%' | '=' if is_name && kind != TextKind::Dn => is_escape(&text[index..]),
             // a letter or an apostrophe of another encoding: `JŁrgen`, `OÆBrien`
             '\u{c0}'..='\u{24f}' => {
-                let goes_on = next.is_uppercase() && rest.chars().nth(1).is_some_and(char::is_lowercase);
+                let begins_word = next.is_uppercase() && rest.chars().nth(1).is_some_and(char::is_lowercase);
                 let ends_word = before.is_lowercase() && !next.is_alphanumeric();
-                let is_high = c.is_uppercase()
+                let is_capital_inside = c.is_uppercase()
                     && before.is_alphabetic()
-                    && (next.is_lowercase() || goes_on || ends_word);
+                    && (next.is_lowercase() || begins_word || ends_word)
+                    && !begins_second_part(text, index)
+                    && !matches!(before, '\u{2b0}'..='\u{2ff}');
                 // German has no capital ß.
-                let is_low = c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
-                let is_high =
-                    is_high && !begins_second_part(text, index) && !matches!(before, '\u{2b0}'..='\u{2ff}');
+                let is_small_among_capitals =
+                    c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
                 let is_foreign =
                     || matches!(kind, TextKind::PersonName | TextKind::Name) && is_foreign(text, index);
-                kind == TextKind::PersonName && (is_high || is_low) || is_foreign()
+                kind == TextKind::PersonName && (is_capital_inside || is_small_among_capitals) || is_foreign()
             }
             _ => false,
         };
@@ -148,18 +149,18 @@ fn is_foreign(text: &str, index: usize) -> bool {
 /// Whether a capital letter begins the second part of a name: `MacÉoin`, `LeÉlec`.
 fn begins_second_part(text: &str, index: usize) -> bool {
     let first = text[..index].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    let is_first = |parts: &[&str]| parts.contains(&first);
+    let follows = |parts: &[&str]| parts.contains(&first);
     match &text[index..index + 2] {
         // Irish puts a small letter before a vowel: `Ó hÓgáin`.
-        "Á" | "É" | "Í" | "Ó" | "Ú" if is_first(&["h", "n", "t"]) => true,
-        "Ì" | "Ò" | "Ù" | "É" if is_first(&["Mac", "Nic"]) => true,
-        "É" => is_first(&["Mac", "Mc", "De", "Di", "La", "Le", "Fitz"]),
-        "Á" | "Ó" => is_first(&["Mac", "Mc", "De"]),
+        "Á" | "É" | "Í" | "Ó" | "Ú" if follows(&["h", "n", "t"]) => true,
+        "Ì" | "Ò" | "Ù" | "É" if follows(&["Mac", "Nic"]) => true,
+        "É" => follows(&["Mac", "Mc", "De", "Di", "La", "Le", "Fitz"]),
+        "Á" | "Ó" => follows(&["Mac", "Mc", "De"]),
         _ => false,
     }
 }
 
-/// Whether a run of accented letters ends here that is too long for any language: `Ïåòðîâ` is Петров in Windows-1251,
+/// Whether the letter ends a run of accented letters that is too long for any language: `Ïåòðîâ` is Петров in Windows-1251,
 /// read as Windows-1252. Four are too many, and so are three that form a word; all letters of an alphabet in a row are
 /// a test.
 fn ends_foreign_run(text: &str, index: usize) -> bool {
@@ -167,11 +168,11 @@ fn ends_foreign_run(text: &str, index: usize) -> bool {
     let run: Vec<char> = text[..index + 2].chars().rev().take_while(is_accented).collect();
     let around = [text[..index + 2].chars().rev().nth(run.len()), text[index + 2..].chars().next()];
     let is_word = around.iter().flatten().all(|c| !c.is_alphabetic());
-    let is_test = || run.iter().all(|&c| SCANDINAVIAN.contains(c));
-    (run.len() > 3 || run.len() == 3 && is_word) && !is_test()
+    let is_test_run = || run.iter().all(|&c| SCANDINAVIAN.contains(c));
+    (run.len() > 3 || run.len() == 3 && is_word) && !is_test_run()
 }
 
-/// Whether given name and surname consist of accented letters only, although each is too short to tell: Hebrew `øï áø`.
+/// Whether a name consists of accented letters only, while each of its parts is too short to be recognised: Hebrew `øï áø`.
 pub(crate) fn is_foreign_name<'n>(parts: impl IntoIterator<Item = &'n str>) -> bool {
     const FEWEST: usize = 4;
     let letters: String = parts.into_iter().flat_map(str::chars).filter(|c| c.is_alphabetic()).collect();
@@ -252,13 +253,13 @@ fn is_code_point(text: &str) -> bool {
 
 /// Whether a text begins with an escape for a character beyond ASCII: `\u00e9`, `&eacute;`, `&#233;`, `%C3%A9`, `=E9`.
 fn is_escape(text: &str) -> bool {
-    let hexadecimal = |from: usize, count: usize| {
+    let has_digits = |from: usize, count: usize| {
         text.get(from..from + count).is_some_and(|digits| digits.bytes().all(|c| c.is_ascii_hexdigit()))
     };
     match text.as_bytes() {
-        [b'\\', b'u', ..] => hexadecimal(2, 4),
-        [b'\\', b'x', ..] => hexadecimal(2, 2),
-        [b'%', b'8'..=b'9' | b'A'..=b'F' | b'a'..=b'f', ..] => hexadecimal(1, 2),
+        [b'\\', b'u', ..] => has_digits(2, 4),
+        [b'\\', b'x', ..] => has_digits(2, 2),
+        [b'%', b'8'..=b'9' | b'A'..=b'F' | b'a'..=b'f', ..] => has_digits(1, 2),
         [b'=', b'8'..=b'9' | b'A'..=b'F', c, ..] => {
             c.is_ascii_digit() || c.is_ascii_uppercase() && c.is_ascii_hexdigit()
         }

@@ -216,6 +216,7 @@ impl Attr {
         Self(READ as u16)
     };
 
+    /// The attribute with this index in tables by attribute.
     pub(crate) fn of_index(index: usize) -> Self {
         Self(u16::try_from(index).unwrap_or(u16::MAX))
     }
@@ -225,6 +226,7 @@ impl Attr {
         usize::from(self.0)
     }
 
+    /// The row of the table, if the attribute has one.
     fn known(self) -> Option<&'static Known> {
         KNOWN.get(self.index())
     }
@@ -454,10 +456,10 @@ impl Attributes {
         let end = name.iter().rposition(u8::is_ascii_alphabetic)? + 1;
         let last = last_letters(&name[..end]);
         let is_meant = |wanted: &&WantedName| {
-            let is = |known: &str| letters(known.as_bytes()).eq(letters(name));
+            let has_letters = |known: &str| letters(known.as_bytes()).eq(letters(name));
             // A number may make the name that of another attribute.
             wanted.last == last
-                && (is(&wanted.text) || singular(&wanted.text).is_some_and(is))
+                && (has_letters(&wanted.text) || singular(&wanted.text).is_some_and(has_letters))
                 && !wanted.text.bytes().any(|byte| byte.is_ascii_digit())
         };
         let decides = |attr: &Attr| attr.is_always_read() && !ASIDE.contains(attr);

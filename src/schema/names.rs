@@ -35,11 +35,11 @@ pub(super) fn others(name: &str) -> impl Iterator<Item = String> {
 /// Returns the LDAP display name for any name (in any case) of an attribute; an unknown name is returned as it is.
 pub(crate) fn display_name(name: &str) -> &str {
     let plain = name.get(..4).filter(|start| start.eq_ignore_ascii_case("OID.")).map_or(name, |_| &name[4..]);
-    let means = |others: &[&str]| others.iter().any(|other| other.eq_ignore_ascii_case(plain));
-    all().find(|(_, others)| means(others)).map_or(name, |(known, _)| known)
+    let is_among = |others: &[&str]| others.iter().any(|other| other.eq_ignore_ascii_case(plain));
+    all().find(|(_, others)| is_among(others)).map_or(name, |(known, _)| known)
 }
 
-/// Iterates over the LDAP display names of all these attributes.
+/// Iterates over the LDAP display names of the attributes with other names.
 pub(super) fn display_names() -> impl Iterator<Item = &'static str> {
     all().map(|(name, _)| name)
 }

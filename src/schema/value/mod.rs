@@ -32,6 +32,7 @@ impl Meaning {
         if syntax.is_free() { Self::Plain } else { Self::read(syntax, value) }
     }
 
+    /// Decodes a value of a syntax in which some texts are invalid.
     fn read(syntax: Syntax, value: &[u8]) -> Self {
         let plain_if = |is_valid: bool| if is_valid { Self::Plain } else { Self::Invalid };
         let text = || std::str::from_utf8(value).ok();
@@ -125,14 +126,16 @@ pub(crate) fn sip_address(uri: &str) -> Option<&str> {
 /// last begins with a letter (so that it is not an IP address); at most 63 characters in a label and 253 in all (RFC
 /// 1035 section 2.3.4). A final dot is not accepted: no list of SIP domains has one.
 pub fn is_host_name(domain: &str) -> bool {
-    let label = |label: &str| {
+    let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
     let top = domain.rsplit('.').next().unwrap_or_default();
-    domain.len() <= 253 && domain.split('.').all(label) && top.starts_with(|c: char| c.is_ascii_alphabetic())
+    domain.len() <= 253
+        && domain.split('.').all(is_label)
+        && top.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 fn is_ip_address(domain: &str) -> bool {
@@ -183,6 +186,7 @@ pub(crate) fn account_sid(value: &[u8]) -> Option<Cow<'_, [u8]>> {
     sid(value).filter(|octets| !is_of_domain(octets) && !is_of_everywhere(octets))
 }
 
+/// Whether the SID is that of a domain: it has four numbers, of which the first is 21.
 fn is_of_domain(octets: &[u8]) -> bool {
     octets[1] == 4 && octets[2..].starts_with(OF_DOMAIN)
 }
@@ -227,8 +231,8 @@ fn sid_of_text(text: &str) -> Option<Vec<u8>> {
 /// Those below 1000 are the same in all domains (MS-DTYP 2.4.2.4).
 pub(crate) fn relative_id(sid: &[u8]) -> Option<u32> {
     const OF_DOMAIN: &[u8] = &[1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0];
-    let own = sid.starts_with(OF_DOMAIN).then(|| sid.last_chunk::<4>())??;
-    Some(u32::from_le_bytes(*own))
+    let last = sid.starts_with(OF_DOMAIN).then(|| sid.last_chunk::<4>())??;
+    Some(u32::from_le_bytes(*last))
 }
 
 /// Returns the account in a logon name: `ann` for `CONTOSO\ann`.
@@ -324,14 +328,14 @@ impl Invalid {
 
     /// Describes an invalid value.
     pub fn new(name: &str, syntax: Syntax, value: &[u8]) -> Self {
-        let (is, note) = expected(syntax, value);
+        let (form, note) = expected(syntax, value);
         let damage = if syntax.is_number() { Damage::of_number(value) } else { Damage::of(value) };
         let shown: String = String::from_utf8_lossy(value).chars().take(SHOWN).collect();
-        let is = damage.map_or(is, Damage::what);
+        let form = damage.map_or(form, Damage::what);
         let what = text!(
-            "`{name}` is {is}: `{shown}`",
-            "`{name}` n’a pas la forme attendue ({is})\u{a0}: `{shown}`";
-            is
+            "`{name}` is {form}: `{shown}`",
+            "`{name}` n’a pas la forme attendue ({form})\u{a0}: `{shown}`";
+            form
         );
         Self { what, note, help: damage.map(Damage::help) }
     }

@@ -202,7 +202,7 @@ impl UserList {
         });
     }
 
-    /// Returns the index of a name.
+    /// Returns the index of a name, and adds the name if it is new.
     fn intern(&mut self, text: &str, account: Option<Fingerprint>) -> u32 {
         let text = text.trim_matches(is_unseen);
         let (key, domain) = match ldif::dn::normalize(text) {
@@ -259,15 +259,15 @@ impl UserList {
     }
 
     /// Whether the object is in the domain of the name, if it has one.
-    pub fn is_of_domain(&self, name: u32, object: &Object<'_>) -> bool {
+    pub fn is_in_domain(&self, name: u32, object: &Object<'_>) -> bool {
         let Some(domain) = self.names[name as usize].domain else { return true };
         object.domains().any(|label| domain_key(label) == domain)
     }
 
     /// Whether the object is in another domain than the name, and the list mentions that domain.
     fn is_elsewhere(&self, name: u32, object: &Object<'_>) -> bool {
-        let is_called = |label: &str| self.domains.contains(&domain_key(label));
-        !self.is_of_domain(name, object) && object.domains().next().is_some_and(is_called)
+        let is_mentioned = |label: &str| self.domains.contains(&domain_key(label));
+        !self.is_in_domain(name, object) && object.domains().next().is_some_and(is_mentioned)
     }
 
     /// Returns the indexes of the names that match the object.
@@ -279,10 +279,12 @@ impl UserList {
         found.sort_unstable();
         found.dedup();
         // The account beside a DN must be the same user's.
-        let is_theirs = |account: Fingerprint| {
-            object.text(Attr::SAM_ACCOUNT_NAME).is_none_or(|own| fingerprint(&own.to_lowercase()) == account)
+        let is_same_user = |account: Fingerprint| {
+            object
+                .text(Attr::SAM_ACCOUNT_NAME)
+                .is_none_or(|name| fingerprint(&name.to_lowercase()) == account)
         };
-        found.retain(|&name| self.names[name as usize].account.is_none_or(is_theirs));
+        found.retain(|&name| self.names[name as usize].account.is_none_or(is_same_user));
         found.retain(|&name| !self.is_elsewhere(name, object));
         found
     }

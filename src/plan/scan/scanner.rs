@@ -220,7 +220,7 @@ impl<'s> Scanner<'s> {
             && is_user
         {
             let named = list.naming(object).into_iter();
-            self.part.listed.extend(named.map(|name| (name, number, list.is_of_domain(name, object))));
+            self.part.listed.extend(named.map(|name| (name, number, list.is_in_domain(name, object))));
         }
         fact
     }

@@ -67,7 +67,7 @@ impl Filter {
         self.0.matches(entry)
     }
 
-    /// Whether the filter matches `entry`, if that does not depend on its uncertain values; otherwise `None`.
+    /// Whether the filter matches `entry`; `None` if that depends on a part of a value that is `unsure`.
     pub(crate) fn certainly(
         &self,
         entry: &Object<'_>,
@@ -100,21 +100,21 @@ impl Node {
     }
 
     fn certainly(&self, entry: &Object<'_>, unsure: &impl Fn(Attr, Asked) -> bool) -> Option<bool> {
-        // One item that decides is enough; otherwise all items must be certain.
-        let decided = |nodes: &[Self], by: bool| {
-            let mut all = Some(!by);
+        // One node with the deciding result is enough; otherwise all nodes must be certain.
+        let combine = |nodes: &[Self], deciding: bool| {
+            let mut result = Some(!deciding);
             for node in nodes {
                 match node.certainly(entry, unsure) {
-                    None => all = None,
-                    Some(holds) if holds == by => return Some(by),
+                    None => result = None,
+                    Some(holds) if holds == deciding => return Some(deciding),
                     Some(_) => {}
                 }
             }
-            all
+            result
         };
         match self {
-            Self::All(nodes) => decided(nodes, false),
-            Self::Any(nodes) => decided(nodes, true),
+            Self::All(nodes) => combine(nodes, false),
+            Self::Any(nodes) => combine(nodes, true),
             Self::Not(node) => node.certainly(entry, unsure).map(|holds| !holds),
             Self::Item(item) if unsure(item.attribute, item.test.asked()) => None,
             Self::Item(item) => Some(item.holds(entry)),
@@ -149,6 +149,7 @@ impl fmt::Display for Node {
     }
 }
 
+/// Writes an operator with its filters.
 fn write_list(f: &mut fmt::Formatter<'_>, operator: char, nodes: &[Node]) -> fmt::Result {
     write!(f, "({operator}")?;
     nodes.iter().try_for_each(|node| node.fmt(f))?;

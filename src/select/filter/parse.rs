@@ -18,6 +18,7 @@ pub(super) const BIT_OR: &str = "1.2.840.113556.1.4.804";
 /// `LDAP_MATCHING_RULE_TRANSITIVE_EVAL` (MS-ADTS section 3.1.1.3.4.4.3).
 const IN_CHAIN: &str = "1.2.840.113556.1.4.1941";
 
+/// Parses a whole filter.
 pub(super) fn parse(text: &str, resolve: impl FnMut(&str) -> Attr) -> Result<Node, FilterFault> {
     let mut parser = FilterParser { text, at: 0, depth: 0, resolve };
     parser.skip_space();
@@ -141,25 +142,25 @@ impl<'t, R: FnMut(&str) -> Attr> FilterParser<'t, R> {
     /// Parses an attribute description (RFC 4512 section 2.5): a name or a numeric OID, then options.
     fn description(&mut self) -> Result<&'t str, FilterFault> {
         let start = self.at;
-        let mut numeric = false;
+        let mut is_oid = false;
         while let Some(found) = self.peek() {
-            let expected = match found {
+            let is_expected = match found {
                 '=' | '<' | '>' | '~' | ':' | '(' | ')' => break,
-                'a'..='z' | 'A'..='Z' => !numeric,
+                'a'..='z' | 'A'..='Z' => !is_oid,
                 '0'..='9' if self.at == start => {
-                    numeric = true;
+                    is_oid = true;
                     true
                 }
                 '0'..='9' => true,
-                '.' => numeric,
-                '-' => self.at > start && !numeric,
+                '.' => is_oid,
+                '-' => self.at > start && !is_oid,
                 ';' => {
-                    numeric = false;
+                    is_oid = false;
                     self.at > start
                 }
                 _ => false,
             };
-            if !expected {
+            if !is_expected {
                 return Err(self.fault(fault::attribute_invalid(found)));
             }
             self.at += 1;
@@ -170,7 +171,7 @@ impl<'t, R: FnMut(&str) -> Attr> FilterParser<'t, R> {
         }
     }
 
-    /// Parses the rule and the value of an extensible match, from the first colon: without it, there is no rule.
+    /// Parses the rule and the value of an extensible match from its colon; without a colon, there is no comparison.
     fn rule(&mut self) -> Result<Test, FilterFault> {
         self.skip(":");
         let start = self.at;
@@ -206,13 +207,16 @@ impl<'t, R: FnMut(&str) -> Attr> FilterParser<'t, R> {
         match syntax_of(description) {
             // a bound need not be a valid value of an account
             Some(Syntax::AccountControl) => {
-                is_of(description, Syntax::Integer, &value, start).map(|()| value)
+                check_value(description, Syntax::Integer, &value, start).map(|()| value)
             }
-            Some(syntax) if syntax.is_number() => is_of(description, syntax, &value, start).map(|()| value),
+            Some(syntax) if syntax.is_number() => {
+                check_value(description, syntax, &value, start).map(|()| value)
+            }
             _ => Ok(value),
         }
     }
 
+    /// Parses a value, in which wildcards are a fault.
     fn value(&mut self) -> Result<Vec<u8>, FilterFault> {
         let value = self.piece()?;
         if self.peek() == Some('*') { Err(self.fault(fault::ASTERISK_IN_VALUE)) } else { Ok(value) }
@@ -257,6 +261,7 @@ impl<'t, R: FnMut(&str) -> Attr> FilterParser<'t, R> {
         self.text[self.at..].chars().next()
     }
 
+    /// Skips a token; returns false if it does not follow.
     fn skip(&mut self, token: &str) -> bool {
         let found = self.text[self.at..].starts_with(token);
         if found {
@@ -270,19 +275,21 @@ impl<'t, R: FnMut(&str) -> Attr> FilterParser<'t, R> {
         self.at += rest.len() - rest.trim_ascii_start().len();
     }
 
+    /// Creates a fault at the current place.
     fn fault(&self, words: [Text; 2]) -> FilterFault {
         FilterFault::new(self.at, words)
     }
 }
 
+/// Creates the test of `=` from the pieces of a value between its wildcards; the value begins at `start`.
 fn equality(description: &str, mut pieces: Vec<Vec<u8>>, start: usize) -> Result<Test, FilterFault> {
     // adjacent wildcards count as one
     let last = pieces.len() - 1;
     let mut index = 0;
     pieces.retain(|piece| {
-        let edge = index == 0 || index == last;
+        let is_at_end = index == 0 || index == last;
         index += 1;
-        edge || !piece.is_empty()
+        is_at_end || !piece.is_empty()
     });
     match pieces.as_slice() {
         [whole] if description.eq_ignore_ascii_case("objectCategory") && !whole.contains(&b'=') => {
@@ -292,18 +299,18 @@ fn equality(description: &str, mut pieces: Vec<Vec<u8>>, start: usize) -> Result
     }
 }
 
-/// Creates the pattern of a value, which wildcards part into pieces. A value without wildcards, which begins at `start`,
-/// must have the syntax of the attribute.
+/// Creates the pattern of a value from its pieces between wildcards. A single piece is the whole value, which begins at
+/// `start` and must have the syntax of the attribute.
 fn pattern(description: &str, pieces: Vec<Vec<u8>>, start: usize) -> Result<Pattern, FilterFault> {
     let syntax = syntax_of(description).unwrap_or(Syntax::Text);
     if let [whole] = pieces.as_slice() {
-        is_of(description, syntax, whole, start)?;
+        check_value(description, syntax, whole, start)?;
     }
     Ok(Pattern::new(pieces, syntax))
 }
 
 /// Refuses a value that no value of the attribute can equal: the item would match no user, and its negation every user.
-fn is_of(description: &str, syntax: Syntax, value: &[u8], at: usize) -> Result<(), FilterFault> {
+fn check_value(description: &str, syntax: Syntax, value: &[u8], at: usize) -> Result<(), FilterFault> {
     match Meaning::of(syntax, value.trim_ascii()) {
         Meaning::Invalid if !syntax.is_text() => {
             let what = Invalid::new(description, syntax, value).what;

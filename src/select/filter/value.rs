@@ -25,6 +25,7 @@ pub(super) enum Test {
 }
 
 impl Test {
+    /// Whether a value passes the test.
     pub(super) fn holds(&self, value: &[u8]) -> bool {
         match self {
             Self::Equals(pattern) | Self::Approximates(pattern) => pattern.fits(value),
@@ -51,13 +52,13 @@ pub enum Asked {
 impl Test {
     /// The part of a value that the test depends on.
     pub(super) fn asked(&self) -> Asked {
-        let of = |pieces: &[Vec<u8>]| match pieces {
+        let by_pieces = |pieces: &[Vec<u8>]| match pieces {
             pieces if pieces.iter().all(Vec::is_empty) => Asked::Presence,
             pieces if pieces.iter().all(|piece| piece.is_ascii()) => Asked::Ascii,
             _ => Asked::Letters,
         };
         match self {
-            Self::Equals(pattern) | Self::Approximates(pattern) => of(&pattern.written),
+            Self::Equals(pattern) | Self::Approximates(pattern) => by_pieces(&pattern.written),
             Self::AtLeast(_) | Self::AtMost(_) => Asked::Letters,
             Self::AllBits(_) | Self::AnyBit(_) | Self::Category(_) => Asked::Ascii,
         }
@@ -106,6 +107,7 @@ impl Meant {
         }
     }
 
+    /// Whether a value means the same.
     fn fits(&self, value: &[u8]) -> bool {
         match self {
             Self::Dn(dn) => normalized(value).is_some_and(|value| value == **dn),
@@ -128,12 +130,13 @@ impl Pattern {
         Self { written, prepared, meant }
     }
 
+    /// Whether a value has the pieces, or means the same as the whole.
     fn fits(&self, value: &[u8]) -> bool {
-        let fits = match self.prepared.as_ref().zip(prepare_value(value)) {
+        let has_pieces = match self.prepared.as_ref().zip(prepare_value(value)) {
             Some((pieces, text)) => pieces_fit(pieces, &text, <[u8]>::eq_ignore_ascii_case),
             None => pieces_fit(&self.written, value, <[u8]>::eq),
         };
-        fits || self.meant.as_ref().is_some_and(|meant| meant.fits(value))
+        has_pieces || self.meant.as_ref().is_some_and(|meant| meant.fits(value))
     }
 }
 
@@ -249,15 +252,16 @@ fn prepare_value(value: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 /// Whether preparation would change only the case of ASCII letters. This is the hot path and must not allocate.
 fn is_plain(value: &[u8]) -> bool {
-    let mut after_space = true;
+    // The start counts as a space, since spaces there are removed.
+    let mut is_after_space = true;
     for &octet in value {
-        let space = octet == b' ';
-        if !octet.is_ascii() || octet.is_ascii_control() || (space && after_space) {
+        let is_space = octet == b' ';
+        if !octet.is_ascii() || octet.is_ascii_control() || (is_space && is_after_space) {
             return false;
         }
-        after_space = space;
+        is_after_space = is_space;
     }
-    !after_space || value.is_empty()
+    !is_after_space || value.is_empty()
 }
 
 /// Prepares text: lower case, NFC, and each run of white space as one space (RFC 4518 sections 2.2, 2.3 and 2.6.1).

@@ -60,6 +60,7 @@ pub(crate) fn is_sound(written: &[u8]) -> bool {
     }
 }
 
+/// Whether all bytes are in the base64 alphabet.
 fn are_symbols(bytes: &[u8]) -> bool {
     let (blocks, rest) = bytes.as_chunks::<16>();
     let splat = u8x16::splat;
@@ -95,18 +96,20 @@ fn diagnose(input: &[u8]) -> (FaultKind, usize) {
         1 => 3,
         rest => 4 - rest,
     };
-    match () {
+    if symbols % 4 == 1 {
         // A single symbol has only six bits: whatever follows, a byte is incomplete.
-        () if symbols % 4 == 1 => (FaultKind::Base64Padding, symbols),
-        () if padding > wanted => (FaultKind::Base64Padding, symbols + wanted),
-        () if padding < wanted || end < input.len() => (FaultKind::Base64Padding, end),
-        () => {
-            let at = symbols.saturating_sub(1);
-            (FaultKind::Base64Bits(char::from(*input.get(at).unwrap_or(&b'='))), at)
-        }
+        (FaultKind::Base64Padding, symbols)
+    } else if padding > wanted {
+        (FaultKind::Base64Padding, symbols + wanted)
+    } else if padding < wanted || end < input.len() {
+        (FaultKind::Base64Padding, end)
+    } else {
+        let at = symbols.saturating_sub(1);
+        (FaultKind::Base64Bits(char::from(*input.get(at).unwrap_or(&b'='))), at)
     }
 }
 
+/// Returns the first character of a text; a byte that is not UTF-8 represents itself.
 fn character(input: &[u8]) -> char {
     let valid = input.utf8_chunks().next().and_then(|part| part.valid().chars().next());
     valid.unwrap_or(char::from(input[0]))

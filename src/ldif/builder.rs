@@ -53,6 +53,7 @@ impl Spare {
         }
     }
 
+    /// Keeps the memory of an attribute or a modification, up to the limits.
     fn keep(&mut self, mut name: String, mut values: Vec<Vec<u8>>) {
         for mut value in values.drain(..) {
             if self.values.len() < MOST && value.capacity() <= LONGEST {
@@ -135,7 +136,7 @@ impl<'r> Builder<'r> {
     }
 
     /// Returns the attribute with this description, adding it if necessary.
-    fn attribute(&mut self, name: &[u8]) -> &mut Attribute {
+    fn find_or_add(&mut self, name: &[u8]) -> &mut Attribute {
         let at = self.position(name).unwrap_or_else(|| {
             let (name, values) = (self.spare.name(name), self.spare.list());
             self.attributes.push(Attribute { name, values, urls: Vec::new() });
@@ -144,7 +145,7 @@ impl<'r> Builder<'r> {
         &mut self.attributes[at]
     }
 
-    /// Finds the attribute with this description.
+    /// Returns the index of the attribute with this description.
     ///
     /// BE ADVISED: an entry may have a million attributes, so only the last few are searched one by one.
     fn position(&mut self, name: &[u8]) -> Option<usize> {
@@ -194,7 +195,7 @@ impl Build for Builder<'_> {
         let value = self.spare.value(value);
         match self.modifications.last_mut() {
             Some(modification) => modification.values.push(value),
-            None => self.attribute(&line.description()).values.push(value),
+            None => self.find_or_add(&line.description()).values.push(value),
         }
     }
 
@@ -203,7 +204,7 @@ impl Build for Builder<'_> {
             let url = String::from_utf8_lossy(url).into_owned();
             match self.modifications.last_mut() {
                 Some(modification) => modification.urls.push(url),
-                None => self.attribute(&line.description()).urls.push(url),
+                None => self.find_or_add(&line.description()).urls.push(url),
             }
         }
         self.keep.urls

@@ -31,19 +31,19 @@ pub fn diff(before: &Record, after: &Record) -> Record {
     let mut modifications = Vec::new();
     for attribute in before.attributes() {
         let (kept, urls) = after.find(&attribute.name).map_or((&[][..], &[][..]), |a| (&a.values, &a.urls));
-        push(&mut modifications, Operation::Delete, attribute, (kept, urls));
+        push_missing(&mut modifications, Operation::Delete, attribute, (kept, urls));
         if let Some(new) = after.find(&attribute.name) {
-            push(&mut modifications, Operation::Add, new, (&attribute.values, &attribute.urls));
+            push_missing(&mut modifications, Operation::Add, new, (&attribute.values, &attribute.urls));
         }
     }
     for attribute in after.attributes().iter().filter(|attribute| before.find(&attribute.name).is_none()) {
-        push(&mut modifications, Operation::Add, attribute, (&[], &[]));
+        push_missing(&mut modifications, Operation::Add, attribute, (&[], &[]));
     }
     Record::modifying(&before.dn, modifications)
 }
 
-/// Appends a modification with those values of `attribute` that are not among the others.
-fn push(
+/// Appends a modification with those values of `attribute` that are missing from the other values, if any.
+fn push_missing(
     modifications: &mut Vec<Modification>,
     operation: Operation,
     attribute: &Attribute,
@@ -96,7 +96,7 @@ pub fn apply(change: &Record, entry: Option<&Record>) -> Result<Option<Record>, 
     match content {
         Content::Modify(modifications) => {
             modifications.iter().try_for_each(|modification| after.apply(modification))?;
-            keeps_rdn(entry, &after)?;
+            check_rdn(entry, &after)?;
         }
         Content::Rename(rename) => after.rename(rename)?,
         _ => return Ok(None),
@@ -141,24 +141,25 @@ fn rdn(dn: &str) -> Result<(Vec<Ava>, Dn), ApplyError> {
     Ok((parsed.rdns().first().cloned().unwrap_or_default(), parent))
 }
 
+/// Returns the rename that turns `after` back into `before`.
 fn rename_back(before: &Record, after: &Record) -> Result<Record, ApplyError> {
     let (old, old_parent) = rdn(&before.dn)?;
     let (new, new_parent) = rdn(&after.dn)?;
-    let was_there: Vec<bool> = new.iter().map(|ava| before.has_ava(ava)).collect();
-    let stays = |ava: &Ava| old.iter().any(|old| old.is_same(ava));
-    let mut added = new.iter().zip(&was_there).filter(|(ava, _)| !stays(ava)).map(|(_, there)| *there);
-    let first = added.next().unwrap_or(false);
-    if added.any(|there| there != first) {
+    let is_in_old = |ava: &&Ava| old.iter().any(|old| old.is_same(ava));
+    // Whether the entry already had each value that only the new RDN has.
+    let mut had = new.iter().filter(|ava| !is_in_old(ava)).map(|ava| before.has_ava(ava));
+    let had_first = had.next().unwrap_or(false);
+    if had.any(|had| had != had_first) {
         return Err(ResultCode::Other.of(&after.dn));
     }
     let new_superior = (old_parent != new_parent).then(|| old_parent.to_string());
     let old_rdn: Vec<String> = old.iter().map(Ava::to_string).collect();
-    let rename = Rename { new_rdn: old_rdn.join("+"), delete_old: !first, new_superior };
+    let rename = Rename { new_rdn: old_rdn.join("+"), delete_old: !had_first, new_superior };
     Ok(Record::new(&after.dn, Content::Rename(rename)))
 }
 
 /// Checks that a modification removes no value of the entry's RDN (RFC 4511 section 4.6).
-fn keeps_rdn(before: &Record, after: &Record) -> Result<(), ApplyError> {
+fn check_rdn(before: &Record, after: &Record) -> Result<(), ApplyError> {
     let (rdn, _) = rdn(&before.dn)?;
     match rdn.iter().find(|ava| before.has_ava(ava) && !after.has_ava(ava)) {
         Some(ava) => Err(ResultCode::NotAllowedOnRdn.of(&ava.kind)),
@@ -207,18 +208,18 @@ impl Record {
                     attributes.len() - 1
                 });
                 let exists = || ResultCode::AttributeOrValueExists.of(name);
-                insert(&mut attributes[at].values, values).map_err(|()| exists())?;
-                insert(&mut attributes[at].urls, urls).map_err(|()| exists())?;
+                insert_all(&mut attributes[at].values, values).map_err(|()| exists())?;
+                insert_all(&mut attributes[at].urls, urls).map_err(|()| exists())?;
             }
             Operation::Delete => {
-                let none = || ResultCode::NoSuchAttribute.of(name);
-                let attribute = &mut attributes[at.ok_or_else(none)?];
+                let missing = || ResultCode::NoSuchAttribute.of(name);
+                let attribute = &mut attributes[at.ok_or_else(missing)?];
                 if values.is_empty() && urls.is_empty() {
                     attribute.values.clear();
                     attribute.urls.clear();
                 }
-                take(&mut attribute.values, values).map_err(|()| none())?;
-                take(&mut attribute.urls, urls).map_err(|()| none())?;
+                remove_all(&mut attribute.values, values).map_err(|()| missing())?;
+                remove_all(&mut attribute.urls, urls).map_err(|()| missing())?;
             }
             Operation::Increment => {
                 let attribute = &mut attributes[at.ok_or_else(|| ResultCode::NoSuchAttribute.of(name))?];
@@ -262,18 +263,18 @@ impl Record {
 }
 
 /// Adds values, none of which may be present.
-fn insert<T: Clone + PartialEq>(there: &mut Vec<T>, new: &[T]) -> Result<(), ()> {
-    new.iter().try_for_each(|new| match there.contains(new) {
-        true => Err(()),
-        false => {
-            there.push(new.clone());
-            Ok(())
+fn insert_all<T: Clone + PartialEq>(there: &mut Vec<T>, new: &[T]) -> Result<(), ()> {
+    new.iter().try_for_each(|new| {
+        if there.contains(new) {
+            return Err(());
         }
+        there.push(new.clone());
+        Ok(())
     })
 }
 
 /// Removes values, all of which must be present.
-fn take<T: PartialEq>(there: &mut Vec<T>, old: &[T]) -> Result<(), ()> {
+fn remove_all<T: PartialEq>(there: &mut Vec<T>, old: &[T]) -> Result<(), ()> {
     old.iter().try_for_each(|old| {
         let at = there.iter().position(|value| value == old).ok_or(())?;
         there.remove(at);

@@ -19,6 +19,7 @@ pub fn check(block: &Block<'_>, out: &mut impl FnMut(Fault)) {
     }
 }
 
+/// Checks a `version:` line.
 fn version(line: &Line<'_>, out: &mut impl FnMut(Fault)) {
     match line.value().map(|value| plain(line, value, out)) {
         Ok(value) if value.trim_ascii_end() == b"1" => {}

@@ -89,6 +89,7 @@ impl<R: Read> Chunks<R> {
         self.spare.push(text);
     }
 
+    /// Reads the next chunk: until there is a boundary between records, or the file ends.
     fn read(&mut self) -> Result<Option<Chunk>, Error> {
         let mut buffer = std::mem::take(&mut self.rest);
         let mut want = (buffer.filled + self.size).min(self.limit);
@@ -129,6 +130,7 @@ impl<R: Read> Chunks<R> {
         Error::failure(error, Position { byte: self.at + text.len() as u64, line, column, record: 0 })
     }
 
+    /// Turns a buffer into a chunk.
     fn chunk(&mut self, Buffer { bytes: mut text, filled }: Buffer) -> Chunk {
         text.truncate(filled);
         let chunk = Chunk { line: self.line, at: self.at, text };
@@ -136,6 +138,7 @@ impl<R: Read> Chunks<R> {
         chunk
     }
 
+    /// Moves the place behind a text.
     fn pass(&mut self, text: &[u8]) {
         self.line += count_lines(text);
         self.at += text.len() as u64;
@@ -228,8 +231,8 @@ fn last_boundary(text: &[u8]) -> Option<usize> {
             (b'\n', 1..) if text[i - 1] == b'\r' => i - 1,
             _ => i,
         };
-        let cut_in_two = text[i] == b'\r' && i + 1 == text.len();
-        if !cut_in_two && (line_end == 0 || matches!(text[line_end - 1], b'\n' | b'\r')) {
+        let may_be_half = text[i] == b'\r' && i + 1 == text.len();
+        if !may_be_half && (line_end == 0 || matches!(text[line_end - 1], b'\n' | b'\r')) {
             return Some(i + 1);
         }
         end = line_end;
@@ -281,13 +284,13 @@ pub(crate) fn count_lines(text: &[u8]) -> u64 {
     // A line ends at an LF, or at a CR before any byte; the two overlap at the LF of a CRLF.
     let (before, before_left) = text[..text.len() - 1].as_chunks::<16>();
     let (here, here_left) = text[1..].as_chunks::<16>();
-    let is = |bytes: &[u8; 16], byte| u8x16::from(*bytes).simd_eq(u8x16::splat(byte));
+    let equals = |bytes: &[u8; 16], byte| u8x16::from(*bytes).simd_eq(u8x16::splat(byte));
     let mut lines = u64::from(text[0] == b'\n') + u64::from(last == b'\r');
     // A byte of the sum counts to its maximum: 255 line ends.
     for (before, here) in before.chunks(255).zip(here.chunks(255)) {
         let ends = before.iter().zip(here).fold(u8x16::splat(0), |sum, (before, here)| {
             // A byte of the mask is 255 if true, so that subtracting it adds one.
-            sum - (is(before, b'\r') | is(here, b'\n'))
+            sum - (equals(before, b'\r') | equals(here, b'\n'))
         });
         lines += ends.to_array().into_iter().map(u64::from).sum::<u64>();
     }

@@ -40,7 +40,7 @@ pub(crate) trait Build {
     fn new_superior(&mut self, _dn: &[u8]) {}
 }
 
-/// The result of reading a record.
+/// The result of grammar a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// The record was read, perhaps with warnings.
@@ -53,28 +53,25 @@ pub(crate) enum Ended {
 
 /// Reads one record; passes its parts to `build` and its faults to `out`.
 pub(crate) fn read(raw: &RawRecord<'_>, build: &mut impl Build, out: &mut impl FnMut(Fault)) -> Ended {
-    let mut faulty = false;
+    let mut is_faulty = false;
     let mut out = |fault: Fault| {
-        faulty |= fault.severity() == Severity::Error;
+        is_faulty |= fault.severity() == Severity::Error;
         out(fault);
     };
-    let mut reading =
+    let mut grammar =
         RecordGrammar { build, out: &mut out, seen: Seen::new(raw.text), repeats: false, root: None };
     if raw.follows_bom() {
-        reading.tell(FaultKind::Bom, raw.at() - 3, 3);
+        grammar.report(FaultKind::Bom, raw.at() - 3, 3);
     }
-    let schema = reading.record(raw.lines()) == Some(Ended::Schema);
-    if reading.repeats {
-        reading.glued_dn(raw.lines());
+    let ended = grammar.record(raw.lines());
+    if grammar.repeats {
+        grammar.report_glued_dn(raw.lines());
     }
     if let Some((at, len)) = raw.space_line() {
-        reading.tell(FaultKind::SpaceLine, at, len);
+        grammar.report(FaultKind::SpaceLine, at, len);
     }
-    match (faulty, schema) {
-        (true, _) => Ended::Faulty,
-        (false, true) => Ended::Schema,
-        (false, false) => Ended::Read,
-    }
+    // A record that ended early has an error.
+    if is_faulty { Ended::Faulty } else { ended.unwrap_or(Ended::Read) }
 }
 
 /// Classes of entries that have a DN.
@@ -121,43 +118,44 @@ struct RecordGrammar<'t, 'b, B, F> {
 struct Broken;
 
 impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
-    fn tell(&mut self, kind: FaultKind, at: usize, len: usize) {
+    fn report(&mut self, kind: FaultKind, at: usize, len: usize) {
         (self.out)(Fault::new(kind, at, len));
     }
 
     /// Reports a fault that covers a line up to the end of its first physical line.
-    fn tell_line(&mut self, kind: FaultKind, line: &Line<'_>) {
-        self.tell(kind, line.at(), line.rest(line.at()));
+    fn report_line(&mut self, kind: FaultKind, line: &Line<'_>) {
+        self.report(kind, line.at(), line.rest(line.at()));
     }
 
     /// Reports a fault that covers the name of a line.
-    fn tell_name(&mut self, kind: FaultKind, line: &Line<'_>) {
-        self.tell(kind, line.at(), line.rest(line.at()).min(line.description().len()));
+    fn report_name(&mut self, kind: FaultKind, line: &Line<'_>) {
+        self.report(kind, line.at(), line.rest(line.at()).min(line.description().len()));
     }
 
     /// Reports a fault that covers the value of a line up to the end of its first physical line.
-    fn tell_value(&mut self, kind: FaultKind, line: &Line<'_>) {
+    fn report_value(&mut self, kind: FaultKind, line: &Line<'_>) {
         let at = line.value_at();
         (self.out)(Fault::new(kind, at, line.rest(at)).in_line(line));
     }
 
+    /// Reads the lines of a record; `None` if a reported fault has ended it.
     fn record(&mut self, mut lines: Lines<'t>) -> Option<Ended> {
         let first = lines.next()?;
         if matches!(first.bytes().first(), Some(b' ' | b'\t')) {
-            self.tell_line(FaultKind::FoldFirst, &first);
+            self.report_line(FaultKind::FoldFirst, &first);
             return None;
         }
-        self.tab_folds(&first);
-        if self.space_before_colon(&first) {
+        self.report_tab_folds(&first);
+        if self.report_space_before_colon(&first) {
             return None;
         }
         if matches!(first.kind(), LineKind::NoColon | LineKind::Dash) {
-            self.tell_line(FaultKind::NoColon, &first);
+            self.report_line(FaultKind::NoColon, &first);
             return None;
         }
         if !first.description().eq_ignore_ascii_case(b"dn") {
             let name = excerpt(&first.description());
-            self.tell_line(FaultKind::NoDn(name), &first);
+            self.report_line(FaultKind::NoDn(name), &first);
             return None;
         }
         if let Some(dn) = self.dn_value(&first, false) {
@@ -169,7 +167,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         while let Some(line) = next
             && line.description().eq_ignore_ascii_case(b"control")
         {
-            self.tab_folds(&line);
+            self.report_tab_folds(&line);
             self.control(&line);
             control = Some(line);
             next = lines.next();
@@ -178,7 +176,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         let body = match (change, control) {
             (Some(line), _) => self.change(&line, lines),
             (None, Some(control)) => {
-                self.tell_line(FaultKind::ControlInContent, &control);
+                self.report_line(FaultKind::ControlInContent, &control);
                 return None;
             }
             (None, None) => self.attributes(next.into_iter().chain(lines)).map(|()| Ended::Read),
@@ -186,25 +184,26 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         body.ok()
     }
 
+    /// Reads a change record from its `changetype:` line.
     fn change(&mut self, line: &Line<'t>, lines: Lines<'t>) -> Result<Ended, Broken> {
-        self.tab_folds(line);
+        self.report_tab_folds(line);
         let Some(kind) = self.word(line) else { return Err(Broken) };
         let of_schema = kind.split_at_checked(SCHEMA_CHANGE.len());
         let of_schema =
             of_schema.filter(|(start, _)| start.eq_ignore_ascii_case(SCHEMA_CHANGE)).map(|(_, kind)| kind);
         if of_schema.is_some() && !self.build.schema_change() {
-            self.tell_value(FaultKind::SchemaRecord(excerpt(&kind)), line);
+            self.report_value(FaultKind::SchemaRecord(excerpt(&kind)), line);
             return Ok(Ended::Schema);
         }
-        let is = |name: &str| of_schema.unwrap_or(&kind).eq_ignore_ascii_case(name.as_bytes());
+        let kind_is = |name: &str| of_schema.unwrap_or(&kind).eq_ignore_ascii_case(name.as_bytes());
         let change = match () {
-            () if is("add") => ChangeStart::Add,
-            () if is("delete") => ChangeStart::Delete,
-            () if is("modify") => ChangeStart::Modify,
-            () if is("modrdn") || is("moddn") => ChangeStart::Rename,
+            () if kind_is("add") => ChangeStart::Add,
+            () if kind_is("delete") => ChangeStart::Delete,
+            () if kind_is("modify") => ChangeStart::Modify,
+            () if kind_is("modrdn") || kind_is("moddn") => ChangeStart::Rename,
             () => {
                 let name = excerpt(&kind);
-                self.tell_value(FaultKind::ChangeType(name), line);
+                self.report_value(FaultKind::ChangeType(name), line);
                 return Err(Broken);
             }
         };
@@ -213,7 +212,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
             ChangeStart::Add => self.attributes(lines)?,
             ChangeStart::Delete => {
                 if let Some(line) = { lines }.next() {
-                    self.tell_line(FaultKind::DeleteWithAttributes, &line);
+                    self.report_line(FaultKind::DeleteWithAttributes, &line);
                 }
             }
             ChangeStart::Modify => self.modifications(line, lines)?,
@@ -222,22 +221,23 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         Ok(Ended::Read)
     }
 
+    /// Reads the lines with the attributes of an entry.
     fn attributes(&mut self, lines: impl Iterator<Item = Line<'t>>) -> Result<(), Broken> {
         for line in lines {
-            let (kind, name) = self.structure(&line)?;
+            let (kind, name) = self.check_structure(&line)?;
             if kind == LineKind::Dash {
-                self.tell_line(FaultKind::StrayDash, &line);
+                self.report_line(FaultKind::StrayDash, &line);
                 continue;
             }
             if name.eq_ignore_ascii_case(b"changetype") {
-                self.tell_line(FaultKind::ChangeTypeLate, &line);
+                self.report_line(FaultKind::ChangeTypeLate, &line);
                 return Err(Broken);
             }
             if name.eq_ignore_ascii_case(b"control") && Control::parse(&line.written()).is_ok() {
-                self.tell_line(FaultKind::ControlInContent, &line);
+                self.report_line(FaultKind::ControlInContent, &line);
                 return Err(Broken);
             }
-            if self.space_before_colon(&line) {
+            if self.report_space_before_colon(&line) {
                 continue;
             }
             if self.root.is_some()
@@ -245,37 +245,38 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
                 && CLASSES.iter().any(|class| line.written().eq_ignore_ascii_case(class.as_bytes()))
                 && let Some(dn) = self.root.take()
             {
-                self.tell_value(FaultKind::Dn(DnFaultKind::Empty), &dn);
+                self.report_value(FaultKind::Dn(DnFaultKind::Empty), &dn);
             }
             if !is_description(&name) {
-                self.tell_name(FaultKind::Name(excerpt(&name)), &line);
+                self.report_name(FaultKind::Name(excerpt(&name)), &line);
             }
-            self.attribute_value(&line, kind, &name);
+            self.add_value(&line, kind, &name);
         }
         self.seen.clear();
         Ok(())
     }
 
+    /// Reads the modifications after the line `change`.
     fn modifications(&mut self, change: &Line<'t>, mut lines: Lines<'t>) -> Result<(), Broken> {
-        let mut any = false;
+        let mut has_modification = false;
         while let Some(line) = lines.next() {
-            let (kind, keyword) = self.structure(&line)?;
+            let (kind, keyword) = self.check_structure(&line)?;
             if kind == LineKind::Dash {
-                self.tell_line(FaultKind::StrayDash, &line);
+                self.report_line(FaultKind::StrayDash, &line);
                 continue;
             }
-            any = true;
-            let is = |name: &str| keyword.eq_ignore_ascii_case(name.as_bytes());
+            has_modification = true;
+            let keyword_is = |name: &str| keyword.eq_ignore_ascii_case(name.as_bytes());
             let operation = match () {
-                () if is("add") => Some(Operation::Add),
-                () if is("delete") => Some(Operation::Delete),
-                () if is("replace") => Some(Operation::Replace),
-                () if is("increment") => Some(Operation::Increment),
+                () if keyword_is("add") => Some(Operation::Add),
+                () if keyword_is("delete") => Some(Operation::Delete),
+                () if keyword_is("replace") => Some(Operation::Replace),
+                () if keyword_is("increment") => Some(Operation::Increment),
                 () => None,
             };
             let Some(operation) = operation else {
                 let keyword = excerpt(&keyword);
-                self.tell_line(FaultKind::Operation(keyword), &line);
+                self.report_line(FaultKind::Operation(keyword), &line);
                 return Err(Broken);
             };
             let expected = self.word(&line);
@@ -283,15 +284,15 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
                 Some(name) if is_description(name) => self.build.operation(operation, name),
                 Some(name) => {
                     let name = excerpt(name);
-                    self.tell_value(FaultKind::OperationName(name), &line);
+                    self.report_value(FaultKind::OperationName(name), &line);
                 }
                 None => {}
             }
             for line in lines.by_ref() {
-                let (kind, found) = self.structure(&line)?;
+                let (kind, found) = self.check_structure(&line)?;
                 if kind == LineKind::Dash {
                     if line.bytes().len() > 1 {
-                        self.tell(FaultKind::DashSpace, line.at() + 1, line.rest(line.at() + 1));
+                        self.report(FaultKind::DashSpace, line.at() + 1, line.rest(line.at() + 1));
                     }
                     break;
                 }
@@ -299,56 +300,57 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
                     && !in_order(&found).eq_ignore_ascii_case(&in_order(expected))
                 {
                     let (found, expected) = (excerpt(&found), excerpt(expected));
-                    self.tell_name(FaultKind::OperationAttribute { found, expected }, &line);
+                    self.report_name(FaultKind::OperationAttribute { found, expected }, &line);
                 }
-                self.attribute_value(&line, kind, &found);
+                self.add_value(&line, kind, &found);
             }
             self.seen.clear();
         }
-        if !any {
-            self.tell_value(FaultKind::NoModification, change);
+        if !has_modification {
+            self.report_value(FaultKind::NoModification, change);
         }
         Ok(())
     }
 
+    /// Reads the new name after the line `change`.
     fn rename(&mut self, change: &Line<'t>, lines: Lines<'t>) -> Result<(), Broken> {
-        let (mut new_rdn, mut delete_old) = (false, false);
+        let (mut has_new_rdn, mut has_delete_old) = (false, false);
         for line in lines {
-            let (_, name) = self.structure(&line)?;
-            let is = |expected: &str| name.eq_ignore_ascii_case(expected.as_bytes());
+            let (_, name) = self.check_structure(&line)?;
+            let name_is = |expected: &str| name.eq_ignore_ascii_case(expected.as_bytes());
             match () {
-                () if is("newrdn") => {
-                    new_rdn = true;
+                () if name_is("newrdn") => {
+                    has_new_rdn = true;
                     if let Some(rdn) = self.dn_value(&line, true) {
                         self.build.new_rdn(&rdn);
                     }
                 }
-                () if is("deleteoldrdn") => {
-                    delete_old = true;
+                () if name_is("deleteoldrdn") => {
+                    has_delete_old = true;
                     match self.word(&line).as_deref() {
                         Some(b"0") => self.build.delete_old_rdn(false),
                         Some(b"1") => self.build.delete_old_rdn(true),
                         Some(value) => {
                             let value = excerpt(value);
-                            self.tell_value(FaultKind::DeleteOldRdn(value), &line);
+                            self.report_value(FaultKind::DeleteOldRdn(value), &line);
                         }
                         None => {}
                     }
                 }
-                () if is("newsuperior") => {
+                () if name_is("newsuperior") => {
                     if let Some(dn) = self.dn_value(&line, false) {
                         self.build.new_superior(&dn);
                     }
                 }
                 () => {
                     let name = excerpt(&name);
-                    self.tell_line(FaultKind::RenameLine(name), &line);
+                    self.report_line(FaultKind::RenameLine(name), &line);
                 }
             }
         }
-        for (there, name) in [(new_rdn, "newrdn"), (delete_old, "deleteoldrdn")] {
-            if !there {
-                self.tell_value(FaultKind::RenameLacks(name), change);
+        for (is_there, name) in [(has_new_rdn, "newrdn"), (has_delete_old, "deleteoldrdn")] {
+            if !is_there {
+                self.report_value(FaultKind::RenameLacks(name), change);
             }
         }
         Ok(())
@@ -356,26 +358,26 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
 
     /// Checks the structure of any line but the first; returns its kind and its name.
     #[inline]
-    fn structure<'l>(&mut self, line: &Line<'l>) -> Result<(LineKind, Cow<'l, [u8]>), Broken> {
-        self.tab_folds(line);
+    fn check_structure<'l>(&mut self, line: &Line<'l>) -> Result<(LineKind, Cow<'l, [u8]>), Broken> {
+        self.report_tab_folds(line);
         let (kind, name) = (line.kind(), line.description());
         if kind == LineKind::NoColon {
-            self.tell_line(FaultKind::NoColon, line);
+            self.report_line(FaultKind::NoColon, line);
             return Err(Broken);
         }
         if line.bytes()[0] == b'\t' {
-            self.tell(FaultKind::TabLine, line.at(), 1);
+            self.report(FaultKind::TabLine, line.at(), 1);
             return Err(Broken);
         }
         // Concatenated files may have a byte order mark in the middle.
-        let is_next = match &name[..] {
+        let begins_record = match &name[..] {
             [b'd' | b'D', b'n' | b'N'] | [0xEF, 0xBB, 0xBF, b'd' | b'D', b'n' | b'N'] => true,
             [0xEF, 0xBB, 0xBF, name @ ..] | name => {
                 name.eq_ignore_ascii_case(b"version") && line.written().trim_ascii_end() == b"1"
             }
         };
-        if is_next {
-            self.tell_line(FaultKind::SecondDn, line);
+        if begins_record {
+            self.report_line(FaultKind::SecondDn, line);
             return Err(Broken);
         }
         Ok((kind, name))
@@ -383,7 +385,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
 
     /// Reports the DN of another record that begins within a line, as when files are concatenated and the first has no
     /// line end at its end.
-    fn glued_dn(&mut self, lines: Lines<'t>) {
+    fn report_glued_dn(&mut self, lines: Lines<'t>) {
         let is_class = |line: &Line<'t>| line.name().eq_ignore_ascii_case(b"objectClass");
         let last_class = lines.clone().filter(is_class).last().map_or(0, |line| line.at());
         let mut has_class = false;
@@ -392,13 +394,13 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
             let is_between = has_class && line.at() < last_class;
             let at = if is_between && is_named_dn(&line) { Some(line.at()) } else { glued_at(&line) };
             if let Some(at) = at {
-                return self.tell(FaultKind::SecondDn, at, line.rest(at));
+                return self.report(FaultKind::SecondDn, at, line.rest(at));
             }
         }
     }
 
-    /// Reports spaces between the name and the `:`, if any.
-    fn space_before_colon(&mut self, line: &Line<'_>) -> bool {
+    /// Reports spaces between the name and the `:`; returns whether there are any.
+    fn report_space_before_colon(&mut self, line: &Line<'_>) -> bool {
         if !line.has_colon() {
             return false;
         }
@@ -407,13 +409,14 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         let is_spaced = kept < name.len() && kept > 0;
         if is_spaced {
             let at = if line.is_folded() { line.at() } else { line.at() + kept };
-            self.tell(FaultKind::SpaceBeforeColon, at, line.rest(at).min(name.len() - kept));
+            self.report(FaultKind::SpaceBeforeColon, at, line.rest(at).min(name.len() - kept));
         }
         is_spaced
     }
 
+    /// Reports the continuation lines that begin with a tab.
     #[inline]
-    fn tab_folds(&mut self, line: &Line<'_>) {
+    fn report_tab_folds(&mut self, line: &Line<'_>) {
         if line.is_folded() {
             for at in line.tab_folds() {
                 (self.out)(Fault::new(FaultKind::TabFold, at, 1).in_line(line));
@@ -433,10 +436,10 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         }
     }
 
-    /// Adds a value of an attribute to the result, unless it cannot be read or the attribute has it already. A URL, which
-    /// has no value to read, is added as it is written if the result takes it.
+    /// Passes the value of a line to the visitor. Reports a value that cannot be read, or that the attribute has already,
+    /// instead; a URL, whose value is not read, is passed as written.
     #[inline]
-    fn attribute_value(&mut self, line: &Line<'t>, kind: LineKind, name: &[u8]) {
+    fn add_value(&mut self, line: &Line<'t>, kind: LineKind, name: &[u8]) {
         let value = match line.value() {
             Ok(value) if kind == LineKind::Plain => plain(line, value, self.out),
             Ok(value) => value,
@@ -465,7 +468,7 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         }
     }
 
-    /// Returns a keyword or name in place of a value. Spaces at its end were reported, and are ignored.
+    /// Returns the keyword or name in the value of a line, without the spaces at its end, which were reported.
     fn word<'l>(&mut self, line: &Line<'l>) -> Option<Cow<'l, [u8]>> {
         Some(match self.text_value(line)? {
             Cow::Borrowed(value) => Cow::Borrowed(value.trim_ascii_end()),
@@ -473,7 +476,8 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
         })
     }
 
-    fn dn_value<'l>(&mut self, line: &Line<'l>, rdn: bool) -> Option<Cow<'l, [u8]>> {
+    /// Returns the DN in the value of a line, or the single RDN if `is_rdn`; reports the fault of an invalid one.
+    fn dn_value<'l>(&mut self, line: &Line<'l>, is_rdn: bool) -> Option<Cow<'l, [u8]>> {
         let value = self.text_value(line)?;
         let text = match std::str::from_utf8(&value) {
             Ok(text) => text,
@@ -483,19 +487,20 @@ impl<'t, B: Build, F: FnMut(Fault)> RecordGrammar<'t, '_, B, F> {
                 return None;
             }
         };
-        let parsed = match rdn {
-            false => dn::validate(text),
-            true => Dn::parse(text).and_then(|dn| match dn.rdns().len() {
+        let checked = if is_rdn {
+            Dn::parse(text).and_then(|dn| match dn.rdns().len() {
                 1 => Ok(()),
                 _ => Err(DnFault { kind: DnFaultKind::NotOneRdn, at: 0 }),
-            }),
+            })
+        } else {
+            dn::validate(text)
         };
-        match parsed {
+        match checked {
             Ok(()) => Some(value),
             Err(DnFault { kind, at }) => {
-                let raw_valid = line.value().is_ok_and(|raw| std::str::from_utf8(&raw).is_ok());
+                let is_utf8 = line.value().is_ok_and(|raw| std::str::from_utf8(&raw).is_ok());
                 // In Windows-1252, a character was one byte.
-                let index = if raw_valid { at } else { text[..at].chars().count() };
+                let index = if is_utf8 { at } else { text[..at].chars().count() };
                 let at = line.locate(index);
                 (self.out)(Fault::new(FaultKind::Dn(kind), at, usize::from(at < line.end())).in_line(line));
                 None

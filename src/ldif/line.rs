@@ -217,6 +217,7 @@ impl<'a> Line<'a> {
         Some(start..self.end)
     }
 
+    /// Decodes base64 as written in the value.
     fn decoded(&self, written: &[u8]) -> Result<Vec<u8>, Fault> {
         base64::decode(written).map_err(|(kind, i)| {
             let len = match kind {
@@ -254,7 +255,7 @@ impl<'a> Line<'a> {
         }
         let mut left = index;
         loop {
-            let end = self.first_end(at);
+            let end = self.physical_end(at);
             if left < end - at || end == self.end {
                 return (at + left).min(self.end);
             }
@@ -265,11 +266,11 @@ impl<'a> Line<'a> {
 
     /// Counts the bytes from `at` to the end of its physical line.
     pub(crate) fn rest(&self, at: usize) -> usize {
-        self.first_end(at) - at
+        self.physical_end(at) - at
     }
 
     /// Returns the end of the physical line that contains `at`.
-    fn first_end(&self, at: usize) -> usize {
+    fn physical_end(&self, at: usize) -> usize {
         line_end(&self.text[..self.end], at).0
     }
 
@@ -287,7 +288,7 @@ impl<'a> Line<'a> {
         self.folded && self.tab_folds().next().is_some()
     }
 
-    /// Iterates over the continuation lines that begin with a tab.
+    /// Iterates over the offsets of the continuation lines that begin with a tab.
     pub(crate) fn tab_folds(&self) -> impl Iterator<Item = usize> + use<'a> {
         let (text, mut at) = (&self.text[..self.end], self.start);
         std::iter::from_fn(move || {
@@ -300,6 +301,7 @@ impl<'a> Line<'a> {
         })
     }
 
+    /// Returns the offset after the colon, and after any folds there.
     #[inline]
     fn behind_colon(&self) -> usize {
         self.over_folds(self.colon + 1)
@@ -335,20 +337,20 @@ pub(crate) fn is_indented_line(text: &[u8], at: usize) -> bool {
         && matches!(line.get(name + 1), None | Some(b' ' | b':' | b'\n' | b'\r'))
 }
 
-/// Returns the length of the attribute type at the beginning of `text`: up to the first `:`, `;`, or byte that cannot
-/// be in one, such as `=`, a byte below the hyphen, which includes line ends, or a byte beyond ASCII.
+/// Returns the length of the attribute type at the beginning of `text`: up to the first `:`, `;`, or byte that no type
+/// contains, such as `=`, a byte below the hyphen, which includes line ends, or a byte beyond ASCII.
 #[inline]
 pub(crate) fn type_length(text: &[u8]) -> usize {
     // Names are short: nearly all end within the first parts.
     for (at, part) in (0..).step_by(16).zip(text.as_chunks::<16>().0) {
         let part = u8x16::from(*part);
-        // The number of ASCII characters from the hyphen on.
+        // Below 0x80 - b'-' for the ASCII characters from the hyphen on.
         let behind_hyphen = part - u8x16::splat(b'-');
-        let is_in_none = behind_hyphen.max(u8x16::splat(0x80 - b'-')).simd_eq(behind_hyphen);
+        let is_excluded = behind_hyphen.max(u8x16::splat(0x80 - b'-')).simd_eq(behind_hyphen);
         // From the colon to the `@`.
         let behind_colon = part - u8x16::splat(b':');
         let is_mark = behind_colon.min(u8x16::splat(b'@' - b':')).simd_eq(behind_colon);
-        let found = (is_in_none | is_mark).to_bitmask();
+        let found = (is_excluded | is_mark).to_bitmask();
         if found != 0 {
             return at + found.trailing_zeros() as usize;
         }
@@ -357,7 +359,7 @@ pub(crate) fn type_length(text: &[u8]) -> usize {
     text.iter().position(ends).unwrap_or(text.len())
 }
 
-/// Returns the end of the physical line at `at`, without and with its line end.
+/// Returns the end of the physical line at `at` without its line end, and with it.
 #[inline]
 pub(crate) fn line_end(text: &[u8], at: usize) -> (usize, usize) {
     match memchr2(b'\n', b'\r', &text[at..]) {

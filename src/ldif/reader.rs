@@ -371,6 +371,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// Reads a record of the current text, and reports its faults; returns false if it has an error.
     fn read_piece(&mut self, start: usize, end: usize, record: &mut Record) -> bool {
         self.position = Position { record: self.position.record + 1, ..self.locate(start) };
         let keep = Keep { urls: self.options.urls == Urls::Keep, schema_changes: true };
@@ -384,6 +385,7 @@ impl<R: Read> Reader<R> {
         is_read && self.errors.is_empty()
     }
 
+    /// Returns the position of an offset in the current text.
     fn locate(&mut self, at: usize) -> Position {
         let mut positions = Positions::resume(&self.chunk.text, self.line_start);
         let place = positions.of(at);
@@ -392,6 +394,7 @@ impl<R: Read> Reader<R> {
         Position { byte, line: place.line, column: place.column, record: self.position.record }
     }
 
+    /// Queues a fault as an error or a warning, according to the strictness.
     fn report(&mut self, fault: Fault) {
         let is_raised = match self.options.strictness {
             Strictness::Ansi => false,
@@ -401,12 +404,12 @@ impl<R: Read> Reader<R> {
         let fault = if is_raised { fault.raised() } else { fault };
         let is_error = fault.severity() == Severity::Error;
         let position = self.locate(fault.at());
-        match () {
-            () if is_error => self.errors.push_back(Error::fault(fault, position)),
-            () if self.warnings.len() < self.options.warning_limit => {
-                self.warnings.push(Error::fault(fault, position));
-            }
-            () => self.dropped += 1,
+        if is_error {
+            self.errors.push_back(Error::fault(fault, position));
+        } else if self.warnings.len() < self.options.warning_limit {
+            self.warnings.push(Error::fault(fault, position));
+        } else {
+            self.dropped += 1;
         }
     }
 

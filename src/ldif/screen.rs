@@ -49,11 +49,11 @@ impl<'t> Screen<'t> {
 
     /// Classifies an attribute description.
     pub fn describe(&mut self, name: &[u8]) -> Description {
-        let is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
+        let name_is = |keyword: &str| name.eq_ignore_ascii_case(keyword.as_bytes());
         match () {
-            () if is("dn") => Description::Dn,
-            () if is("changetype") => Description::ChangeType,
-            () if is("version") || is("control") || !is_description(name) => Description::Odd,
+            () if name_is("dn") => Description::Dn,
+            () if name_is("changetype") => Description::ChangeType,
+            () if name_is("version") || name_is("control") || !is_description(name) => Description::Odd,
             () => Description::Attribute(self.number(name)),
         }
     }

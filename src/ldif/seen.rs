@@ -33,6 +33,7 @@ impl<'t> Seen<'t> {
         Self { text, slots: Vec::new(), count: 0, last: 0, gone: 0, seed }
     }
 
+    /// Begins the next entry or modification.
     pub(crate) fn clear(&mut self) {
         // A table that grew is dropped.
         self.slots.truncate(FEW);
@@ -66,6 +67,7 @@ impl<'t> Seen<'t> {
         None
     }
 
+    /// Doubles the table, and keeps only the values that still count.
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(FEW);
         let known = std::mem::replace(&mut self.slots, vec![(0, 0); size]);

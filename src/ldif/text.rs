@@ -70,6 +70,7 @@ impl<R: Read> Decoder<R> {
         std::mem::take(&mut self.utf16.faults)
     }
 
+    /// Detects the encoding from the first bytes.
     fn detect(&mut self) -> io::Result<Encoding> {
         self.inner.by_ref().take(4).read_to_end(&mut self.raw)?;
         let (encoding, bom) = match *self.raw {
@@ -148,11 +149,13 @@ struct Utf16 {
 }
 
 impl Utf16 {
+    /// Begins the next piece of output.
     fn start(&mut self) {
         self.given += self.out.len();
         self.out.clear();
     }
 
+    /// Decodes whole units.
     fn decode(&mut self, bytes: &[u8], encoding: Encoding) {
         let low = usize::from(encoding == Encoding::Utf16Be);
         // Exports are ASCII except for names, and a block without exceptions is many times faster.
@@ -193,6 +196,7 @@ impl Utf16 {
         }
     }
 
+    /// Reports what is incomplete at the end of the file.
     fn finish(&mut self, half_unit: bool) {
         if let Some(high) = self.high.take() {
             self.surrogate(high);
@@ -203,6 +207,7 @@ impl Utf16 {
         }
     }
 
+    /// Reports and replaces an unpaired surrogate.
     fn surrogate(&mut self, unit: u16) {
         let len = char::REPLACEMENT_CHARACTER.len_utf8();
         self.faults.push(Fault::new(FaultKind::Surrogate(unit), self.given + self.out.len(), len));

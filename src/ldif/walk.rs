@@ -49,7 +49,7 @@ impl<'a> Iterator for Blocks<'a> {
     fn next(&mut self) -> Option<Block<'a>> {
         match self.cursor.next_block()? {
             BlockStart::Record(start) => {
-                self.cursor.leave();
+                self.cursor.leave_record();
                 Some(Block::Record(RawRecord { text: self.cursor.text, start, end: self.cursor.at }))
             }
             BlockStart::Other(block) => Some(block),
@@ -101,8 +101,8 @@ impl<'a> Cursor<'a> {
     /// Skips the rest of the current record, and begins the next block.
     #[inline]
     pub fn next_block(&mut self) -> Option<BlockStart<'a>> {
-        self.leave();
-        let begun = self.begin()?;
+        self.leave_record();
+        let begun = self.begin_block()?;
         self.in_record = matches!(begun, BlockStart::Record(_));
         Some(begun)
     }
@@ -113,9 +113,10 @@ impl<'a> Cursor<'a> {
         self.in_record
     }
 
+    /// Begins the next block behind blank lines and comments that say nothing.
     // BE ADVISED: as the result of a call, the block would be returned through memory.
     #[inline(always)]
-    fn begin(&mut self) -> Option<BlockStart<'a>> {
+    fn begin_block(&mut self) -> Option<BlockStart<'a>> {
         let text = self.text;
         self.doubtful = false;
         loop {
@@ -259,13 +260,13 @@ impl<'a> Cursor<'a> {
         if !self.inside {
             return None;
         }
-        // A record that was read in part ends where its line ends do.
+        // In a cursor over one record, this text ends with the record; `self.text` goes on.
         let text = self.ends.text();
         let start = self.at;
         let first_end = self.ends.end(start);
         let next = behind_line_end(text, first_end);
         let (end, next) =
-            if begins_line(text, next) { (first_end, next) } else { self.go_on(first_end, next) };
+            if begins_line(text, next) { (first_end, next) } else { self.pass_folds(first_end, next) };
         self.at = next;
         Some(LineSpan { start, end, next, folded: end > first_end })
     }
@@ -274,7 +275,7 @@ impl<'a> Cursor<'a> {
     /// of them and the start of the line after it. The record may end there.
     // BE ADVISED: two numbers are returned in registers; a struct would be returned through memory, for each line.
     #[inline(never)]
-    fn go_on(&mut self, mut end: usize, mut next: usize) -> (usize, usize) {
+    fn pass_folds(&mut self, mut end: usize, mut next: usize) -> (usize, usize) {
         let text = self.ends.text();
         loop {
             self.inside = next < text.len() && !ends_block(self.text, next);
@@ -292,7 +293,7 @@ impl<'a> Cursor<'a> {
 
     /// Moves to the end of the current record.
     #[inline]
-    fn leave(&mut self) {
+    fn leave_record(&mut self) {
         while self.inside {
             self.at = behind_line_end(self.text, self.ends.end(self.at));
             self.inside = begins_line(self.text, self.at) || !ends_block(self.text, self.at);
@@ -332,13 +333,13 @@ enum Keyword {
 /// Returns the keyword in the first line of a block that is not a record.
 #[inline]
 fn keyword(text: &[u8]) -> Option<Keyword> {
-    let is = |name: &[u8]| text.len() >= name.len() && text[..name.len()].eq_ignore_ascii_case(name);
+    let begins_with = |name: &[u8]| text.len() >= name.len() && text[..name.len()].eq_ignore_ascii_case(name);
     match text.first()? | 0x20 {
-        b'v' if is(b"version:") => Some(Keyword::Version),
-        b'r' if is(b"ref:") => Some(Keyword::Ref),
-        b'r' if is(b"result:") => Some(Keyword::Trailer),
-        b's' if is(b"search:") => Some(Keyword::Trailer),
-        b'd' if is(b"dn:") => None,
+        b'v' if begins_with(b"version:") => Some(Keyword::Version),
+        b'r' if begins_with(b"ref:") => Some(Keyword::Ref),
+        b'r' if begins_with(b"result:") => Some(Keyword::Trailer),
+        b's' if begins_with(b"search:") => Some(Keyword::Trailer),
+        b'd' if begins_with(b"dn:") => None,
         _ => SearchNote::of_first_line(text).map(Keyword::SearchNote),
     }
 }
@@ -377,8 +378,8 @@ fn may_be_faulty(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
     !(is_sound && text[start].is_ascii_alphabetic())
 }
 
-/// Decides the same for a line with another byte after the colon. It may have a file name before the line, as added by
-/// grep.
+/// Whether the grammar can find no fault in a line with another byte after the colon. Its type may contain a file name,
+/// as added by grep.
 #[inline(never)]
 fn is_sound_without_space(text: &[u8], start: usize, colon: usize, end: usize) -> bool {
     text[end - 1] != b' ' && text.get(colon + 1) != Some(&b'<') && !text[start..colon].contains(&b'.')

@@ -296,6 +296,7 @@ impl<W: Write> Writer<W> {
         Ok(self.sink)
     }
 
+    /// Empties the buffer, and begins a new file with its version.
     fn begin(&mut self) {
         self.buffer.clear();
         if self.profile.version && self.is_new {
@@ -399,10 +400,12 @@ fn put_modification(out: &mut Vec<u8>, profile: &Profile, modification: &Modific
     profile.line_end.put(out);
 }
 
+/// Appends the values of an attribute; an invalid name is escaped.
 fn put_values(out: &mut Vec<u8>, profile: &Profile, (name, values, urls): (&str, &[Vec<u8>], &[String])) {
-    let name = match is_description(name.as_bytes()) {
-        true => Cow::Borrowed(name),
-        false => Cow::Owned(name.escape_default().to_string().replace([':', '#'], "?")),
+    let name = if is_description(name.as_bytes()) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(name.escape_default().to_string().replace([':', '#'], "?"))
     };
     for value in values {
         attribute(out, profile, &name, value);
@@ -432,6 +435,7 @@ fn check(profile: &Profile, record: &Record) -> Result<(), Error> {
     }
 }
 
+/// Checks whether importers accept what follows the DN.
 fn check_content(profile: &Profile, content: &Content) -> Result<(), Error> {
     match content {
         Content::Entry(attributes) | Content::Add(attributes) => {

@@ -92,13 +92,14 @@ pub(super) fn short(kind: &str) -> Option<&'static str> {
     if kind.len() < SHORTEST_LONG {
         return None;
     }
-    let is = |name: &str| kind.eq_ignore_ascii_case(name);
-    TYPES.iter().find(|(oid, long, _)| is(oid) || is(long)).map(|(.., short)| *short)
+    let kind_is = |name: &str| kind.eq_ignore_ascii_case(name);
+    TYPES.iter().find(|(oid, long, _)| kind_is(oid) || kind_is(long)).map(|(.., short)| *short)
 }
 
-/// Returns whether the normal form of the DN is the DN itself except for case.
+/// Returns in which characters the DN may differ from its normal form in case; `None` if it may differ otherwise.
 ///
-/// That is true of most: no optional spaces, one value in an RDN, and only those escapes that the normal form has, too.
+/// Most DNs differ only in case: they have no optional spaces, one value in an RDN, and only the escapes of the normal
+/// form.
 fn plain(dn: &[u8]) -> Option<Case> {
     let mut seen = 0;
     let mut at = 0;

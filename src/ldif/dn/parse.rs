@@ -7,7 +7,7 @@ use super::{Ava, DnFault, DnFaultKind, Rdn};
 /// Parses the RDNs of a DN, the entry's own first; none for the root.
 pub(super) fn rdns(dn: &str) -> Result<Vec<Rdn>, DnFault> {
     let mut parser = Parser { text: dn.as_bytes(), dn, at: 0 };
-    parser.spaces();
+    parser.skip_spaces();
     let mut rdns = Vec::new();
     if parser.peek().is_none() {
         return Ok(rdns);
@@ -15,13 +15,13 @@ pub(super) fn rdns(dn: &str) -> Result<Vec<Rdn>, DnFault> {
     let mut rdn = Vec::new();
     loop {
         rdn.push(parser.ava()?);
-        // A `+` continues the RDN; a `,` or the end of the DN ends it.
-        let end = parser.peek();
-        if end != Some(b'+') {
-            rdns.push(std::mem::take(&mut rdn));
-        }
-        if end.is_none() {
-            return Ok(rdns);
+        match parser.peek() {
+            None => {
+                rdns.push(rdn);
+                return Ok(rdns);
+            }
+            Some(b'+') => {}
+            Some(_comma) => rdns.push(std::mem::take(&mut rdn)),
         }
         parser.at += 1;
     }
@@ -38,15 +38,15 @@ impl Parser<'_> {
         self.text.get(self.at).copied()
     }
 
-    fn spaces(&mut self) {
+    fn skip_spaces(&mut self) {
         while self.peek() == Some(b' ') {
             self.at += 1;
         }
     }
 
-    /// Parses up to the `,` or `+` that ends the AVA.
+    /// Parses an AVA, up to the `,` or `+` that ends it or the end of the DN.
     fn ava(&mut self) -> Result<Ava, DnFault> {
-        self.spaces();
+        self.skip_spaces();
         let start = self.at;
         while !matches!(self.peek(), None | Some(b'=' | b',' | b'+')) {
             self.at += 1;
@@ -64,7 +64,7 @@ impl Parser<'_> {
             return Err(DnFault::new(DnFaultKind::Type(excerpt(kind.as_bytes())), start));
         }
         self.at += 1;
-        self.spaces();
+        self.skip_spaces();
         let value = match self.peek() {
             Some(b'#') => self.hex_value()?,
             Some(b'"') => self.quoted()?,
@@ -73,6 +73,7 @@ impl Parser<'_> {
         Ok(Ava { kind: kind.to_owned(), value })
     }
 
+    /// Parses a value that is neither quoted nor hexadecimal.
     fn value(&mut self) -> Result<Vec<u8>, DnFault> {
         let mut value = Vec::new();
         // The length without unescaped spaces at the end.
@@ -117,13 +118,14 @@ impl Parser<'_> {
             self.at += 1;
         }
         self.at += 1;
-        self.spaces();
+        self.skip_spaces();
         match self.peek() {
             None | Some(b',' | b'+') => Ok(value),
             Some(byte) => Err(DnFault::new(DnFaultKind::Unescaped(char::from(byte)), self.at)),
         }
     }
 
+    /// Parses an escaped byte from its backslash.
     fn escaped(&mut self) -> Result<u8, DnFault> {
         let fault = DnFault::new(DnFaultKind::Escape, self.at);
         let Some(&first) = self.text.get(self.at + 1) else { return Err(fault) };
@@ -151,7 +153,7 @@ impl Parser<'_> {
             self.at += 2;
         }
         let end = self.at;
-        self.spaces();
+        self.skip_spaces();
         if ber.is_empty() || !matches!(self.peek(), None | Some(b',' | b'+')) {
             return Err(DnFault::new(DnFaultKind::Hex, end));
         }

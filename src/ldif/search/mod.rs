@@ -114,6 +114,7 @@ pub(crate) fn is_attribute(line: &[u8]) -> bool {
     }
 }
 
+/// Whether the line at `at`, which is no attribute of Active Directory, ends the record before it.
 fn ends_record(text: &[u8], at: usize) -> bool {
     let line = &text[at..];
     match line[0] | 0x20 {
@@ -206,7 +207,7 @@ fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {
 pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
     let line = line.trim_ascii();
     let (count, rest) = number(line.strip_prefix(b"(").unwrap_or(line))?;
-    let is = |noun: &&str| rest.eq_ignore_ascii_case(noun.as_bytes());
+    let rest_is = |noun: &&str| rest.eq_ignore_ascii_case(noun.as_bytes());
     let has = |words: &[&str]| words.iter().any(|word| memchr::memmem::find(rest, word.as_bytes()).is_some());
     let is_exported = || {
         has(&["export", "esport", "экспорт", "エクスポート"])
@@ -219,7 +220,7 @@ pub(crate) fn exported(line: &[u8]) -> Option<SearchNote> {
         line.starts_with(b"(") && words.is_some_and(|words| words.iter().all(is_word))
     };
     let is_of_mysql = || starts_with(rest, " rows in set (") || starts_with(rest, " row in set (");
-    (nouns.iter().any(is) || is_note() || is_of_mysql() || is_exported())
+    (nouns.iter().any(rest_is) || is_note() || is_of_mysql() || is_exported())
         .then_some(SearchNote::Entries(count))
 }
 
@@ -257,6 +258,7 @@ pub(crate) fn prompt(text: &[u8]) -> Option<usize> {
     if starts_with(text, "dn:") { None } else { prompt_before_dn(physical(text)) }
 }
 
+/// Returns the same for a line that does not begin with `dn:`.
 fn prompt_before_dn(line: &[u8]) -> Option<usize> {
     let at = line.windows(b"dn:".len()).position(|word| word.eq_ignore_ascii_case(b"dn:"))?;
     let (before, dn) = line.split_at(at);

@@ -105,8 +105,8 @@ pub(super) fn is_cut(line: &[u8]) -> bool {
     ];
     let has = |line: &[u8], words: &str| memchr::memmem::find(line, words.as_bytes()).is_some();
     let lower = line.to_ascii_lowercase();
-    let is_met = ["exceed", "reached"].iter().any(|word| has(&lower, word));
-    has(&lower, "limit") && is_met || BROKEN.iter().any(|words| has(&lower, words))
+    let is_reached = ["exceed", "reached"].iter().any(|word| has(&lower, word));
+    has(&lower, "limit") && is_reached || BROKEN.iter().any(|words| has(&lower, words))
 }
 
 /// Whether a line that is not an attribute says that a tool failed, in any of its languages, or that a shell stopped
@@ -213,8 +213,8 @@ pub(super) fn is_outcry(line: &[u8]) -> bool {
     name.len() < line.len() && !is_named(line) && WORDS.iter().any(|word| name.ends_with(word.as_bytes()))
 }
 
-/// Whether the line begins with such a name, perhaps with signs and spaces around it, or with `=` in place of the
-/// colon.
+/// Whether the line begins with a name that an attribute may have, perhaps with signs and spaces around it, or with `=`
+/// in place of the colon.
 pub(super) fn is_nearly_named(line: &[u8]) -> bool {
     let end = line.iter().position(|b| b":=".contains(b)).unwrap_or(line.len());
     let letters =
@@ -236,10 +236,10 @@ pub(super) fn is_named(line: &[u8]) -> bool {
 /// `ldap.SIZELIMIT_EXCEEDED: …`, PHP's `Warning: ldap_search(): …`, PowerShell's `Get-ADUser : …`, `WARNING: … only the
 /// first 1000 …` and `WARNING: There are more results … increase the value for the ResultSize parameter.`
 pub(super) fn is_failed_call(line: &[u8]) -> bool {
-    let has = |part: &str| memchr::memmem::find(line, part.as_bytes());
+    let find = |part: &str| memchr::memmem::find(line, part.as_bytes());
     if starts_with(line, "ldap_") {
         // Other reports of calls have another form: `ldap_create`, `ldap_new_socket: 3`.
-        return has(": ").and_then(|at| line.get(at + 2)).is_some_and(u8::is_ascii_uppercase);
+        return find(": ").and_then(|at| line.get(at + 2)).is_some_and(u8::is_ascii_uppercase);
     }
     let is_name = |name: &[u8]| {
         name.iter()
@@ -248,7 +248,7 @@ pub(super) fn is_failed_call(line: &[u8]) -> bool {
     };
     let is_warning = ["warning:", "avertissement", "warnung:"].iter().any(|word| starts_with(line, word));
     line.strip_prefix(b"ldap.").is_some_and(is_name)
-        || starts_with(line, "get-") && has(":").is_some()
+        || starts_with(line, "get-") && find(":").is_some()
         || is_warning
-            && ["only the first", "ldap_", "ResultSize", " 1000 "].iter().any(|words| has(words).is_some())
+            && ["only the first", "ldap_", "ResultSize", " 1000 "].iter().any(|words| find(words).is_some())
 }

@@ -102,6 +102,7 @@ impl<'de> MapAccess<'de> for FieldAccess<'de> {
 struct ValueAccess<'de>(&'de Attribute);
 
 impl<'de> ValueAccess<'de> {
+    /// Returns the only value.
     fn one(&self) -> Result<OneValue<'de>, SerdeError> {
         match &self.0.values[..] {
             [value] => Ok(OneValue(value)),
@@ -109,6 +110,7 @@ impl<'de> ValueAccess<'de> {
         }
     }
 
+    /// Passes all values as a sequence.
     fn all<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SerdeError> {
         visitor.visit_seq(SeqDeserializer::new(self.0.values.iter().map(|value| OneValue(value))))
     }

@@ -36,6 +36,7 @@ fn text(value: &(impl Serialize + ?Sized)) -> Result<String, SerdeError> {
     text.ok_or_else(|| SerdeError::new("not one text"))
 }
 
+/// Serializes a value to an entry, or to the values of an attribute.
 struct Maker;
 
 /// The values of a sequence so far.
@@ -46,10 +47,12 @@ struct Sequence(Vec<Vec<u8>>);
 struct FieldWriter {
     dn: Option<String>,
     attributes: Vec<Attribute>,
+    /// The key of a map whose value follows.
     key: String,
 }
 
 impl FieldWriter {
+    /// Adds a field: the DN, or an attribute unless it has no values.
     fn push(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), SerdeError> {
         if name.eq_ignore_ascii_case(DN) {
             self.dn = Some(text(value).map_err(|error| error.of(name))?);

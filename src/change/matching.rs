@@ -38,9 +38,12 @@ impl Matching {
     pub(crate) fn among<'v, V: AsRef<[u8]>>(self, values: &'v [V]) -> impl Fn(&[u8]) -> bool + use<'v, V> {
         let many = if values.len() > FEW { values } else { &[] };
         let keys: HashSet<Cow<'v, [u8]>> = many.iter().map(|value| self.key(value.as_ref())).collect();
-        move |value| match keys.is_empty() {
-            true => values.iter().any(|one| self.same(one.as_ref(), value)),
-            false => keys.contains(&*self.key(value)),
+        move |value| {
+            if keys.is_empty() {
+                values.iter().any(|one| self.same(one.as_ref(), value))
+            } else {
+                keys.contains(&*self.key(value))
+            }
         }
     }
 
@@ -57,6 +60,7 @@ impl Matching {
         known.unwrap_or_else(|| Cow::Owned(value.to_ascii_lowercase()))
     }
 
+    /// Whether the directory treats the two values as equal.
     pub(super) fn same(self, a: &[u8], b: &[u8]) -> bool {
         match self {
             // Most text is ASCII and needs no key.

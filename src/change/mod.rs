@@ -98,9 +98,9 @@ impl<'a> Change<'a> {
             return;
         }
         let removed: ValueSet<'a> = values.iter().map(|value| findable(value)).collect();
-        let is_left = |value: &&&[u8]| !is_gone && !is_deleted(value);
+        let is_restorable = |value: &&&[u8]| !is_gone && !is_deleted(value);
         let restored: ValueSet<'a> =
-            values.iter().filter(is_left).map(|value| Cow::Borrowed(*value)).collect();
+            values.iter().filter(is_restorable).map(|value| Cow::Borrowed(*value)).collect();
         let restored = (restored.len() < removed.len()).then_some(restored);
         let is_unfindable = values.iter().any(|value| is_dn_with_binary(value) && is_deleted(value));
         let form = if is_unfindable { Form::Whole } else { Form::ByValue };
@@ -114,8 +114,8 @@ impl<'a> Change<'a> {
         let mut forgets = false;
         for step in &mut self.steps {
             let restored = step.restored();
-            let is_left = |value: &&Cow<'a, [u8]>| !is_gone(&step.attribute, value);
-            let left: ValueSet<'a> = restored.iter().filter(is_left).cloned().collect();
+            let remains = |value: &&Cow<'a, [u8]>| !is_gone(&step.attribute, value);
+            let left: ValueSet<'a> = restored.iter().filter(remains).cloned().collect();
             if left.len() < restored.len() {
                 step.restored = Some(left);
                 forgets = true;
@@ -213,8 +213,8 @@ impl<'a> Change<'a> {
             let added = step.restored.unwrap_or(step.removed);
             Step { attribute: step.attribute, removed: step.added, added, form, restored: None }
         };
-        let says = |step: &Step<'a>| !step.removed.is_empty() || !step.added.is_empty();
-        Self { steps: self.steps.into_iter().map(inverse).filter(says).collect() }
+        let has_effect = |step: &Step<'a>| !step.removed.is_empty() || !step.added.is_empty();
+        Self { steps: self.steps.into_iter().map(inverse).filter(has_effect).collect() }
     }
 
     /// The attributes with their removed and added values.

@@ -54,6 +54,7 @@ impl<'a> ChangeNote<'a> {
         Some(Step { attribute, removed, added, form, restored })
     }
 
+    /// Decodes values; the inner option is `None` if [`put_values`] got none.
     fn values(&mut self) -> Option<Option<ValueSet<'a>>> {
         let Some(count) = self.number()?.checked_sub(1) else { return Some(None) };
         let values = (0..count).map(|_| self.octets().map(Into::into));

@@ -28,15 +28,15 @@ impl<'p> Renderer<'p> {
     /// Appends the change record to `apply` and its undo to `undo`, each with a blank line behind it. Returns whether
     /// there is anything to undo: importers refuse a record without modifications.
     pub fn render(&mut self, change: &Change<'_>, dn: &str, apply: &mut Vec<u8>, undo: &mut Vec<u8>) -> bool {
-        let (start, begin) = (apply.len(), undo.len());
+        let (apply_start, undo_start) = (apply.len(), undo.len());
         writer::attribute(apply, self.profile, "dn", dn.as_bytes());
         writer::attribute(apply, self.profile, "changetype", b"modify");
-        undo.extend_from_slice(&apply[start..]);
-        let empty = undo.len();
+        undo.extend_from_slice(&apply[apply_start..]);
+        let without_steps = undo.len();
         change.steps.iter().for_each(|step| self.step(step, apply, undo));
         self.profile.line_end.put(apply);
-        if undo.len() == empty {
-            undo.truncate(begin);
+        if undo.len() == without_steps {
+            undo.truncate(undo_start);
             return false;
         }
         self.profile.line_end.put(undo);
@@ -55,9 +55,9 @@ impl<'p> Renderer<'p> {
             undo.extend_from_slice(&known.undo);
             return;
         }
-        let (start, begin) = (apply.len(), undo.len());
+        let (apply_start, undo_start) = (apply.len(), undo.len());
         Modified { profile: self.profile, attribute: &step.attribute }.step(step, apply, undo);
-        known.learn(step, &apply[start..], &undo[begin..]);
+        known.learn(step, &apply[apply_start..], &undo[undo_start..]);
     }
 }
 
@@ -81,6 +81,7 @@ impl KnownAttribute {
         self.steps.as_ref()?.iter().find(|known| known.step == *step)
     }
 
+    /// Caches a step, unless the attribute has too many different ones.
     fn learn(&mut self, step: &Step<'_>, apply: &[u8], undo: &[u8]) {
         self.steps.take_if(|steps| steps.len() == MOST_KNOWN);
         if let Some(steps) = &mut self.steps {

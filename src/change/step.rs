@@ -193,16 +193,17 @@ impl<'a> Step<'a> {
             matching = Matching::Exact; // only the case changes
         }
         let is_found = matching.among(&found);
-        let holds = |value: &Cow<'_, [u8]>| is_found(value);
+        let has = |value: &Cow<'_, [u8]>| is_found(value);
         // proxyAddresses may have values of others; any other attribute has one value, or is written as a whole.
         let is_shared = self.attribute.eq_ignore_ascii_case(Attr::PROXY_ADDRESSES.known_name());
-        let are = |there: &[Cow<'_, [u8]>], away: &[Cow<'_, [u8]>]| {
-            let others = if is_shared { away.iter().any(holds) } else { found.len() != there.len() };
-            there.iter().all(holds) && !others
+        let has_just = |expected: &[Cow<'_, [u8]>], unexpected: &[Cow<'_, [u8]>]| {
+            let has_others =
+                if is_shared { unexpected.iter().any(has) } else { found.len() != expected.len() };
+            expected.iter().all(has) && !has_others
         };
-        if are(&self.added, &self.removed) {
+        if has_just(&self.added, &self.removed) {
             State::Applied
-        } else if are(&self.removed, &self.added) {
+        } else if has_just(&self.removed, &self.added) {
             State::Missing
         } else {
             State::Drifted
@@ -213,11 +214,11 @@ impl<'a> Step<'a> {
     /// named deleted objects.
     fn state_of_whole(&self, found: &[&[u8]]) -> State {
         let matching = Matching::of(&self.attribute);
-        let (is_one, is_found) = (matching.among(self.restored()), matching.among(found));
-        let are_there = self.restored().iter().all(|value| is_found(value));
+        let (is_restored, is_found) = (matching.among(self.restored()), matching.among(found));
+        let has_restored = self.restored().iter().all(|value| is_found(value));
         if found.is_empty() {
             State::Applied
-        } else if are_there && found.iter().all(|found| is_deleted(found) || is_one(found)) {
+        } else if has_restored && found.iter().all(|found| is_deleted(found) || is_restored(found)) {
             State::Missing
         } else {
             State::Drifted

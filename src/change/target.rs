@@ -18,12 +18,12 @@ fn dn(value: &[u8]) -> Option<&str> {
 
 /// The DN in a value, if values of the attribute name objects.
 pub(crate) fn target<'v>(attribute: &str, value: &'v [u8]) -> Option<&'v str> {
-    let names = Matching::of(attribute) == Matching::Dn || is_dn_with_binary(value);
-    dn(value).filter(|_| names)
+    let names_object = Matching::of(attribute) == Matching::Dn || is_dn_with_binary(value);
+    if names_object { dn(value) } else { None }
 }
 
 /// Returns the text behind the mark of a deleted object in a DN: `CN=pool09\0ADEL:<GUID>,CN=Deleted Objects,…`.
-fn deleted(value: &[u8]) -> Option<String> {
+fn deleted_name(value: &[u8]) -> Option<String> {
     let has_mark = |colon| matches!(&value[..colon], [.., b'D', b'E', b'L'] | [.., b'd', b'e', b'l']);
     // Hardly any value has one.
     if !memchr::memchr_iter(b':', value).any(has_mark) {
@@ -36,14 +36,14 @@ fn deleted(value: &[u8]) -> Option<String> {
 
 /// Whether the value names a deleted object.
 pub(super) fn is_deleted(value: &[u8]) -> bool {
-    deleted(value).is_some()
+    deleted_name(value).is_some()
 }
 
 /// Returns the value in the form that a modification needs. The DN of a deleted object has its GUID for a name (MS-ADTS
 /// 3.1.1.3.1.2.4); a directory shows that DN but does not find the value by it (Samba 4.17: code 16).
 pub(super) fn findable(value: &[u8]) -> Cow<'_, [u8]> {
     let is_guid = |name: &String| guid_of_text(name.as_bytes()).is_some() && !is_dn_with_binary(value);
-    match deleted(value).filter(is_guid) {
+    match deleted_name(value).filter(is_guid) {
         Some(guid) => format!("<GUID={guid}>").into_bytes().into(),
         None => Cow::Borrowed(value),
     }

@@ -58,15 +58,15 @@ pub(crate) fn objects(
         });
         account.take(asides.located(export, &batch), records, &export.name);
     }
-    let (errors, said) = account
+    let (errors, messages) = account
         .finish(export.is_part)
         .into_iter()
-        .partition::<Vec<_>, _>(|said| said.severity == Severity::Error);
+        .partition::<Vec<_>, _>(|message| message.severity == Severity::Error);
     if !errors.is_empty() {
         return Err(Failure::Broken(errors));
     }
-    let said = export.messages.iter().cloned().chain(said);
-    Ok((said.filter(|said| said.severity == Severity::Warning).collect(), is_whole))
+    let messages = export.messages.iter().cloned().chain(messages);
+    Ok((messages.filter(|message| message.severity == Severity::Warning).collect(), is_whole))
 }
 
 fn has_lost_letters(dn: &str) -> bool {
@@ -94,7 +94,7 @@ pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExpor
     let mut unsure = None;
     let (messages, is_whole) = objects(export, attributes, |object, is_sure| {
         let known = found.len();
-        note(object, &mut found);
+        add_pool(object, &mut found);
         if !is_sure && found.len() > known {
             unsure.get_or_insert_with(|| object.dn.to_string());
         }
@@ -133,7 +133,7 @@ pub(crate) fn read(export: &Export, attributes: &Attributes) -> Result<PoolExpor
 
 /// Records a pool from either of its objects: itself (with the FQDN), or its `CN=LC Services` object (with the DN as
 /// written).
-fn note(object: &Object<'_>, found: &mut BTreeMap<String, Pool>) {
+fn add_pool(object: &Object<'_>, found: &mut BTreeMap<String, Pool>) {
     let is_services = object.normalized.starts_with(BELOW_POOL_NORMALIZED);
     let dn = if is_services { object.dn.to_string() } else { format!("{BELOW_POOL}{}", object.dn) };
     let Some(label) = pool_name(&dn) else { return };

@@ -87,8 +87,8 @@ impl Default for Pool {
 impl Pool {
     /// Whether the text is its label or FQDN, in any case. Pools from an export have their CN as label.
     pub fn is_labelled(&self, text: &str) -> bool {
-        let is = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(text);
-        is(&self.label) || is(&self.fqdn)
+        let matches = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(text);
+        matches(&self.label) || matches(&self.fqdn)
     }
 
     /// Whether the text is its label, FQDN or CN.
@@ -164,11 +164,12 @@ pub enum OnFull {
 /// pool's normalised DN. The key is the user's normalised DN, or the value that keeps a group together.
 pub(crate) fn ticket(key: &str, pool: &str, number: u32) -> u64 {
     let mut text = Vec::new();
-    draw(&mut text, key, pool);
+    fill(&mut text, key, pool);
     xxh3_64_with_seed(&text, u64::from(number))
 }
 
-fn draw(text: &mut Vec<u8>, key: &str, pool: &str) {
+/// Fills the buffer with the text that tickets hash.
+fn fill(text: &mut Vec<u8>, key: &str, pool: &str) {
     text.clear();
     text.extend_from_slice(key.as_bytes());
     text.push(0);
@@ -195,7 +196,7 @@ pub(crate) fn first(key: &str, candidates: &[PoolId], pools: &[Pool], text: &mut
 
 /// Returns the highest ticket of a pool for the key. `text` is a buffer for hashing.
 fn best_ticket(key: &str, pool: &Pool, text: &mut Vec<u8>) -> u64 {
-    draw(text, key, &pool.normalized);
+    fill(text, key, &pool.normalized);
     let tickets = (1..=pool.weight.max(1)).map(|number| xxh3_64_with_seed(text, u64::from(number)));
     tickets.max().unwrap_or_default()
 }
@@ -226,8 +227,8 @@ impl Loads {
     /// Places `size` users together on the first pool of the ranking with room for all of them. Unless full pools
     /// overflow, only the first pool of the ranking is tried.
     pub(crate) fn place(&mut self, ranking: &[PoolId], size: u64, on_full: OnFull) -> Option<PoolId> {
-        let asked = if on_full == OnFull::Overflow { ranking } else { &ranking[..ranking.len().min(1)] };
-        let found = asked.iter().copied().find(|&id| self.has_room(id, size))?;
+        let candidates = if on_full == OnFull::Overflow { ranking } else { &ranking[..ranking.len().min(1)] };
+        let found = candidates.iter().copied().find(|&id| self.has_room(id, size))?;
         self.added[found.index()] += size;
         Some(found)
     }

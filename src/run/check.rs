@@ -49,20 +49,20 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
         }
     }
     listed.insert(manifest::NAME, hex(&Sha256::digest(&text)));
-    let sums = sums(folder, &mut faults)?;
+    let sums = read_sums(folder, &mut faults)?;
     for (name, expected) in &listed {
         faults.extend(fault_of_sum(name, sums.get(*name), expected));
         faults.extend(faults_of_file(folder, name, expected)?);
     }
-    let stray = |name: &&str| !listed.contains_key(*name);
-    for name in sums.keys().map(String::as_str).filter(stray) {
+    let is_stray = |name: &&str| !listed.contains_key(*name);
+    for name in sums.keys().map(String::as_str).filter(is_stray) {
         let what = text!(
             "SHA256SUMS names `{name}`, but manifest.json does not",
             "SHA256SUMS nomme `{name}`, et manifest.json non"
         );
         faults.push(Message::error("file-unlisted", what));
     }
-    for name in names(folder)?.iter().map(String::as_str).filter(stray) {
+    for name in file_names(folder)?.iter().map(String::as_str).filter(is_stray) {
         let is_ours = name == SUMS || LEFT_BEHIND.iter().any(|left| left.eq_ignore_ascii_case(name));
         if !is_ours && !sums.contains_key(name) {
             let what = text!(
@@ -106,7 +106,7 @@ fn fault_of_sum(name: &str, summed: Option<&String>, expected: &str) -> Option<M
 
 /// Reports a listed file that is missing or changed.
 fn faults_of_file(folder: &Path, name: &str, expected: &str) -> Result<Vec<Message>, Failure> {
-    match hash(folder, name) {
+    match hash_of_file(folder, name) {
         Ok(found) if found == expected => Ok(Vec::new()),
         Ok(found) => {
             let what = text!(
@@ -128,7 +128,7 @@ fn faults_of_file(folder: &Path, name: &str, expected: &str) -> Result<Vec<Messa
 }
 
 /// Reads SHA256SUMS, as a map of names to hashes.
-fn sums(folder: &Path, faults: &mut Vec<Message>) -> Result<BTreeMap<String, String>, Failure> {
+fn read_sums(folder: &Path, faults: &mut Vec<Message>) -> Result<BTreeMap<String, String>, Failure> {
     let path = folder.join(SUMS);
     let mut text = String::new();
     open(folder, SUMS)?.read_to_string(&mut text).map_err(|error| unreadable(&path, &error))?;
@@ -159,13 +159,13 @@ fn sums(folder: &Path, faults: &mut Vec<Message>) -> Result<BTreeMap<String, Str
     Ok(sums)
 }
 
-fn hash(folder: &Path, name: &str) -> Result<String, Failure> {
+fn hash_of_file(folder: &Path, name: &str) -> Result<String, Failure> {
     let mut file = HashedFile { inner: open(folder, name)?, hash: Sha256::new() };
     io::copy(&mut file, &mut io::sink()).map_err(|error| unreadable(&folder.join(name), &error))?;
     Ok(hex(&file.hash.finalize()))
 }
 
-fn names(folder: &Path) -> Result<BTreeSet<String>, Failure> {
+fn file_names(folder: &Path) -> Result<BTreeSet<String>, Failure> {
     let failed = |error: io::Error| unreadable(folder, &error);
     let entries = std::fs::read_dir(folder).map_err(failed)?;
     entries.map(|entry| Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned())).collect()

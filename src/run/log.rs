@@ -38,6 +38,7 @@ pub(crate) fn refusals(
     if is_ldapmodify { ldapmodify(lines) } else { ldifde(lines, is_known) }
 }
 
+/// Reads the refusals that `ldapmodify -S` wrote.
 fn ldapmodify(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
     let mut refusals = Vec::new();
     let mut error: Option<String> = None;
@@ -64,6 +65,7 @@ fn ldapmodify(lines: &[(u64, String)]) -> Vec<ImportRefusal> {
     refusals
 }
 
+/// Returns the fingerprint of the DN on a `dn:` line, which may be folded.
 fn fingerprint_of_line(text: &[u8]) -> Option<Fingerprint> {
     let block = ldif::blocks(text).next()?;
     let ldif::Block::Record(raw) = block else { return None };

@@ -55,11 +55,11 @@ impl<'r> Texts<'r> {
     /// `run-unreadable`, `run-changed`
     pub(crate) fn row(&mut self, user: u32) -> Result<RowFields, Failure> {
         let failed = |error: io::Error| unreadable(&self.run.folder.join(REPORT), &error);
-        let spot = match &mut self.report {
-            Some(spot) => spot,
+        let reader = match &mut self.report {
+            Some(reader) => reader,
             none => none.insert(SeekingReader::open(&self.run.folder, REPORT)?),
         };
-        let line = spot.line(self.run.rows[user as usize].at).map_err(failed)?;
+        let line = reader.line(self.run.rows[user as usize].at).map_err(failed)?;
         let row = rows::one(line).map_err(failed)?;
         row.ok_or_else(|| self.run.changed(REPORT))
     }
@@ -86,10 +86,10 @@ impl ChangeFileReader {
         if self.open.as_ref().is_none_or(|(number, _)| *number != record.batch) {
             self.open = Some((record.batch, SeekingReader::open(&run.folder, path)?));
         }
-        let Some((_, spot)) = &mut self.open else { return Err(run.changed(path)) };
+        let Some((_, reader)) = &mut self.open else { return Err(run.changed(path)) };
         let others = run.records[user as usize + 1..].iter().take_while(|next| next.batch == record.batch);
         let next = others.map(self.begin).find(|&next| next != NOWHERE);
-        spot.span(begin, next).map_err(|error| unreadable(&run.folder.join(path), &error))
+        reader.span(begin, next).map_err(|error| unreadable(&run.folder.join(path), &error))
     }
 }
 
@@ -98,7 +98,7 @@ impl ChangeFileReader {
 fn modifications(text: &[u8]) -> Option<Vec<ModificationText<'_>>> {
     let mut cursor = Cursor::new(text);
     let Some(BlockStart::Record(_)) = cursor.next_block() else { return text.is_empty().then(Vec::new) };
-    let are_heads = cursor.next_line()?.is("dn") && cursor.next_line()?.is("changetype");
+    let has_head = cursor.next_line()?.is("dn") && cursor.next_line()?.is("changetype");
     let mut modifications = Vec::with_capacity(USUAL_MODIFICATIONS);
     while let Some(line) = cursor.next_line() {
         let operation = match &*line.name() {
@@ -115,7 +115,7 @@ fn modifications(text: &[u8]) -> Option<Vec<ModificationText<'_>>> {
         let values = lines.map(|line| line.value().ok());
         modifications.push(ModificationText::new(operation, attribute, values)?);
     }
-    are_heads.then_some(modifications)
+    has_head.then_some(modifications)
 }
 
 /// A file that is read at various offsets, mostly forward.
@@ -132,7 +132,8 @@ impl SeekingReader {
         Ok(Self { file, at: 0, text: Vec::new() })
     }
 
-    fn go(&mut self, at: u64) -> io::Result<()> {
+    /// Goes to an offset and empties the buffer.
+    fn seek(&mut self, at: u64) -> io::Result<()> {
         match i64::try_from(i128::from(at) - i128::from(self.at)) {
             Ok(distance) => self.file.seek_relative(distance)?,
             Err(_) => drop(self.file.seek(SeekFrom::Start(at))?),
@@ -142,15 +143,16 @@ impl SeekingReader {
         Ok(())
     }
 
+    /// Reads the line at an offset.
     fn line(&mut self, at: u64) -> io::Result<&[u8]> {
-        self.go(at)?;
+        self.seek(at)?;
         self.at += self.file.read_until(b'\n', &mut self.text)? as u64;
         Ok(&self.text)
     }
 
     /// Reads the bytes between two offsets, or from the first to the end.
     fn span(&mut self, from: u64, to: Option<u64>) -> io::Result<&[u8]> {
-        self.go(from)?;
+        self.seek(from)?;
         let length = to.map_or(u64::MAX, |to| to.saturating_sub(from));
         self.at += self.file.by_ref().take(length).read_to_end(&mut self.text)? as u64;
         Ok(&self.text)

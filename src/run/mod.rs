@@ -91,10 +91,14 @@ pub(crate) fn is_run(path: &Path) -> bool {
 /// only a regular file is opened.
 fn open(folder: &Path, name: &str) -> Result<File, Failure> {
     let path = folder.join(name);
-    let open = || match is_plain(name) {
-        false => Err(io::Error::new(io::ErrorKind::InvalidFilename, "it is not a file name")),
-        true if path.symlink_metadata()?.is_file() => File::open(&path),
-        true => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
+    let open = || {
+        if !is_plain(name) {
+            Err(io::Error::new(io::ErrorKind::InvalidFilename, "it is not a file name"))
+        } else if path.symlink_metadata()?.is_file() {
+            File::open(&path)
+        } else {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
+        }
     };
     open().map_err(|error| unreadable(&path, &error))
 }
@@ -218,7 +222,7 @@ impl Run {
             let first = records.len();
             let batch_number = u32::try_from(number).unwrap_or(u32::MAX);
             self.each_record(&batch.apply.path, &batch.apply.sha256, |apply, dn, lines| {
-                attributes(lines, &mut touched);
+                add_attributes(lines, &mut touched);
                 records.push(ChangeRecord { dn, batch: batch_number, apply, undo: NOWHERE });
             })?;
             let mut next = first;
@@ -304,6 +308,7 @@ impl Run {
         Ok(rows)
     }
 
+    /// Returns the error that a file of the run has changed.
     fn changed(&self, path: &str) -> Failure {
         let what =
             text!("`{}/{path}` differs from the manifest", "`{}/{path}` diffère du manifeste", self.name);
@@ -317,6 +322,7 @@ impl Run {
         )))
     }
 
+    /// The number of users.
     pub(crate) fn len(&self) -> usize {
         self.records.len()
     }
@@ -353,6 +359,7 @@ impl Run {
     }
 }
 
+/// Returns the fingerprint of the DN on a `dn:` line.
 fn dn(line: &Line<'_>) -> Option<Fingerprint> {
     let value = line.is("dn").then(|| line.value().ok())??;
     let normalized = ldif::dn::normalize(std::str::from_utf8(&value).ok()?).ok()?;
@@ -360,7 +367,7 @@ fn dn(line: &Line<'_>) -> Option<Fingerprint> {
 }
 
 /// Adds the attributes in a change record that are not known yet.
-fn attributes(lines: &mut Cursor<'_>, known: &mut Vec<String>) {
+fn add_attributes(lines: &mut Cursor<'_>, known: &mut Vec<String>) {
     let is_operation = |name: &[u8]| matches!(name, b"add" | b"delete" | b"replace");
     while let Some(line) = lines.next_line() {
         if !is_operation(&line.name()) {

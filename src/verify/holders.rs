@@ -76,19 +76,19 @@ impl Holders {
     /// Adds the addresses and lines of an object. If only one of several claimants got an address, another claimant may
     /// still have it as mail, which then does not count.
     pub(crate) fn add_held(&mut self, object: &Object<'_>, user: u32, record: u32, has_rivals: bool) {
-        let is = |class| object.has_value(Attr::OBJECT_CLASS, class);
-        let (is_contact, is_person) = (is("contact"), is("user") || is("inetOrgPerson"));
-        let least = if has_rivals && is_person { ClaimRole::SIP } else { ClaimRole::default() };
+        let has_class = |class| object.has_value(Attr::OBJECT_CLASS, class);
+        let (is_contact, is_person) = (has_class("contact"), has_class("user") || has_class("inetOrgPerson"));
+        let required = if has_rivals && is_person { ClaimRole::SIP } else { ClaimRole::default() };
         for claims in [Claims::Sip, Claims::Line(None)] {
             claims.held(object, &[], &mut |claim, role| {
-                if role.has(least) {
+                if role.has(required) {
                     let is_mail = is_contact || !role.has(ClaimRole::SIP);
-                    let of = |claim: &str, is_alike| {
+                    let holder = |claim: &str, is_alike| {
                         let claim = Fingerprint::of(claim.as_bytes());
                         Holder { claim, is_alike, is_mail, record, user }
                     };
-                    self.held.push(of(&claim, false));
-                    self.held.extend((!claim.is_ascii()).then(|| of(&schema::alike(&claim), true)));
+                    self.held.push(holder(&claim, false));
+                    self.held.extend((!claim.is_ascii()).then(|| holder(&schema::alike(&claim), true)));
                 }
             });
         }
@@ -129,28 +129,28 @@ impl Holders {
     pub(crate) fn in_conflict(&mut self, record: impl Fn(u32) -> u32) -> HashSet<u32> {
         self.held.sort_unstable();
         self.gained.retain(|gain| holders(&self.held, gain).next().is_some());
-        let met = self.gained.iter().flat_map(|gain| holders(&self.held, gain));
-        let met: HashSet<u32> = met.map(|holder| holder.record).collect();
-        met.into_iter().chain(self.gained.iter().map(|gain| record(gain.user))).collect()
+        let others = self.gained.iter().flat_map(|gain| holders(&self.held, gain));
+        let others: HashSet<u32> = others.map(|holder| holder.record).collect();
+        others.into_iter().chain(self.gained.iter().map(|gain| record(gain.user))).collect()
     }
 
-    /// Finds the conflicts; `met` are the records in conflict. An undo restores what was there before the run, so mail
+    /// Finds the conflicts; `parties` are the records in conflict. An undo restores what was there before the run, so mail
     /// addresses and contacts do not block it.
     pub(crate) fn conflicts(
         &self,
         task: Task,
-        met: &HashMap<u32, (HolderPlace, Person)>,
+        parties: &HashMap<u32, (HolderPlace, Person)>,
         record: impl Fn(u32) -> u32,
     ) -> Conflicts {
         let mut all = Conflicts::default();
         for gain in &self.gained {
-            let person = met.get(&record(gain.user)).map(|(_, person)| person.clone());
+            let person = parties.get(&record(gain.user)).map(|(_, person)| person.clone());
             let mut person = person.unwrap_or_default();
             person.accounts.extend(self.accounts.get(&gain.user).into_iter().flatten());
-            let meets = |holder: &Holder| {
-                met.get(&holder.record).filter(|(_, other)| !person.is_represented_by(other))
+            let rival = |holder: &Holder| {
+                parties.get(&holder.record).filter(|(_, other)| !person.is_represented_by(other))
             };
-            let other = holders(&self.held, gain).find_map(|holder| Some((holder, meets(holder)?)));
+            let other = holders(&self.held, gain).find_map(|holder| Some((holder, rival(holder)?)));
             let Some((Holder { is_alike, is_mail, .. }, &(place, _))) = other else { continue };
             if *is_alike || *is_mail && task == Task::Undo {
                 all.remarked.insert(gain.user, Remarked { place, is_alike: *is_alike });

@@ -91,6 +91,7 @@ impl Task {
         }
     }
 
+    /// The change to write: the run's own, or the one that undoes it.
     fn written(self, change: Change<'_>) -> Change<'_> {
         match self {
             Self::Verify => change,
@@ -143,13 +144,15 @@ impl RunPolicy {
         self.protected_accounts != ProtectedAccounts::Include
     }
 
-    fn left_alone(&self, object: &Object<'_>) -> Option<Reason> {
+    /// The reason why the user may not be changed, if any.
+    fn exclusion(&self, object: &Object<'_>) -> Option<Reason> {
         let skips_protected = self.protected_accounts == ProtectedAccounts::Skip;
         account::excluded(object)
             .or_else(|| account::spared(object, &self.protect, skips_protected))
-            .or_else(|| self.enables.then(|| self.not_enabled(object))?)
+            .or_else(|| self.not_enabled(object).filter(|_| self.enables))
     }
 
+    /// The reason why the user may not be enabled, if any.
     fn not_enabled(&self, object: &Object<'_>) -> Option<Reason> {
         let is_disabled = self.disabled_accounts == DisabledAccounts::Skip && account::is_out_of_use(object);
         account::mailbox_out(object, self.resource_mailboxes)
@@ -188,9 +191,9 @@ impl Inquiry {
     }
 
     /// The reason not to write a change, whatever the run planned, if any: account or pool may have changed since.
-    fn left_alone(&self, object: &Object<'_>, change: &Change<'_>) -> Option<Reason> {
-        let is_homeless = || self.task == Task::Verify && self.is_to_pool_that_is_gone(change);
-        let reason = self.policy.left_alone(object);
+    fn exclusion(&self, object: &Object<'_>, change: &Change<'_>) -> Option<Reason> {
+        let pool_is_gone = || self.task == Task::Verify && self.assigns_gone_pool(change);
+        let reason = self.policy.exclusion(object);
         let invalid = self.unsure(object).map(|_| Reason::VALUE_INVALID);
         let guessed = self.guessed(object, change).map(|_| Reason::ENCODING_GUESSED);
         // The first reason in order, as in a new run.
@@ -199,7 +202,7 @@ impl Inquiry {
             .chain(invalid)
             .chain(guessed)
             .min()
-            .or_else(|| is_homeless().then_some(Reason::POOL_GONE))
+            .or_else(|| pool_is_gone().then_some(Reason::POOL_GONE))
     }
 
     /// Returns a value of the wrong syntax that decides whether the account may be changed. An undo applies to disabled
@@ -225,8 +228,8 @@ impl Inquiry {
         })
     }
 
-    fn is_to_pool_that_is_gone(&self, change: &Change<'_>) -> bool {
-        let is_gone = |dn: &[u8]| str::from_utf8(dn).is_ok_and(|dn| self.targets.lack(dn));
+    fn assigns_gone_pool(&self, change: &Change<'_>) -> bool {
+        let is_gone = |dn: &[u8]| str::from_utf8(dn).is_ok_and(|dn| self.targets.lacks(dn));
         let find = |name: &str| self.reading.attributes.find(name.as_bytes());
         change.differences().any(|(attribute, _, added)| {
             find(attribute) == Some(Attr::PRIMARY_HOME_SERVER) && added.iter().any(|dn| is_gone(dn))

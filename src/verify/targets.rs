@@ -18,9 +18,9 @@ const NAMES_NOTHING: &str = "20b5";
 /// The objects in an export of pools and policies, by normalised DN, with their parents.
 #[derive(Debug, Default)]
 pub(crate) struct Targets {
-    there: HashSet<String>,
+    objects: HashSet<String>,
     /// Those that have children.
-    holders: HashSet<String>,
+    parents: HashSet<String>,
     /// The depth of the deepest object below the root.
     deepest: usize,
 }
@@ -38,7 +38,7 @@ impl Targets {
                 targets.note(&dn);
             }
         })?;
-        if !targets.there.iter().any(|dn| dn.contains("cn=rtc service,")) {
+        if !targets.objects.iter().any(|dn| dn.contains("cn=rtc service,")) {
             let what = text!(
                 "`{}` shows no pool and no policy",
                 "`{}` ne montre aucun pool ni aucune stratégie",
@@ -59,8 +59,8 @@ impl Targets {
         let mut next = Some(dn.clone());
         while let Some(one) = next.filter(|one| !one.rdns().is_empty()) {
             next = one.parent();
-            self.holders.extend(next.as_ref().map(Dn::normalized));
-            if !self.there.insert(one.normalized()) {
+            self.parents.extend(next.as_ref().map(Dn::normalized));
+            if !self.objects.insert(one.normalized()) {
                 return;
             }
         }
@@ -68,8 +68,8 @@ impl Targets {
 
     /// Whether the object is missing although the export would show it: the export has siblings, or the parent and
     /// objects at the same depth.
-    pub(super) fn lack(&self, dn: &str) -> bool {
-        if self.there.is_empty() {
+    pub(super) fn lacks(&self, dn: &str) -> bool {
+        if self.objects.is_empty() {
             return false; // no export was given
         }
         let Ok(mut dn) = Dn::parse(dn) else { return false };
@@ -81,36 +81,38 @@ impl Targets {
             normalized = dn.normalized();
         }
         let Some(above) = dn.parent().map(|above| above.normalized()) else { return false };
-        let reaches = self.deepest >= dn.rdns().len() && self.there.contains(&above);
-        (reaches || self.holders.contains(&above)) && !self.there.contains(&normalized)
+        let reaches = self.deepest >= dn.rdns().len() && self.objects.contains(&above);
+        (reaches || self.parents.contains(&above)) && !self.objects.contains(&normalized)
     }
 
     /// Drops from the undo of a change the values whose objects are gone: those that the export lacks, and those that
     /// an importer refused with the message `refusal`.
     pub(crate) fn leave_out(&self, change: &mut Change<'_>, refusal: Option<&str>) {
-        let lacks =
-            change.forget(|attribute, value| target(attribute, value).is_some_and(|dn| self.lack(dn)));
+        let forgets =
+            change.forget(|attribute, value| target(attribute, value).is_some_and(|dn| self.lacks(dn)));
         let Some(refusal) = refusal.map(str::to_ascii_lowercase).filter(|said| said.contains(NAMES_NOTHING))
         else {
             return;
         };
         // Active Directory names the attribute of the refused value, Samba does not.
         let is_named = |attribute: &str| refusal.contains(&attribute.to_ascii_lowercase());
-        let candidate = |attribute: &str, value: &[u8]| {
+        let may_be_gone = |attribute: &str, value: &[u8]| {
             target(attribute, value)
-                .is_some_and(|dn| !ldif::dn::normalize(dn).is_ok_and(|dn| self.there.contains(&*dn)))
+                .is_some_and(|dn| !ldif::dn::normalize(dn).is_ok_and(|dn| self.objects.contains(&*dn)))
         };
-        let any = |is_it: &dyn Fn(&str, &[u8]) -> bool| {
-            change.restored().any(|(attribute, value)| candidate(attribute, value) && is_it(attribute, value))
+        let restores = |test: &dyn Fn(&str, &[u8]) -> bool| {
+            change
+                .restored()
+                .any(|(attribute, value)| may_be_gone(attribute, value) && test(attribute, value))
         };
         let (named, with_binary) =
-            (any(&|attribute, _| is_named(attribute)), any(&|_, value| is_dn_with_binary(value)));
-        if named || !lacks {
+            (restores(&|attribute, _| is_named(attribute)), restores(&|_, value| is_dn_with_binary(value)));
+        if named || !forgets {
             // Without a name, a policy is meant: a user needs the pool.
             change.forget(|attribute, value| {
                 let is_meant =
                     if named { is_named(attribute) } else { !with_binary || is_dn_with_binary(value) };
-                is_meant && candidate(attribute, value)
+                is_meant && may_be_gone(attribute, value)
             });
         }
     }
@@ -137,7 +139,7 @@ mod tests {
     #[test]
     fn an_export_lacks_an_object_that_it_would_show() {
         let check = |shown: &[&str], dn: &str, expect| {
-            assert_eq!(targets(shown).lack(&full(dn)), expect, "{shown:?} {dn}");
+            assert_eq!(targets(shown).lacks(&full(dn)), expect, "{shown:?} {dn}");
         };
         let policy = "CN=Voice,CN=Policies";
         check(&[], policy, false);

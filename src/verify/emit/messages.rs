@@ -128,31 +128,34 @@ pub(super) fn missing(task: Task, change: &Change<'_>, is_written: bool) -> Mess
 pub(super) fn drifted(task: Task, compared: &Compared<'_, '_>, redaction: &Redaction) -> Message {
     let attribute = compared.attribute;
     let hides = redaction.hides(attribute);
-    let shown = |value: &&[u8]| match hides {
-        true => MASK.to_owned(),
-        false => format!("`{}`", visible(&readable(attribute, value))),
+    let shown = |value: &&[u8]| {
+        if hides { MASK.to_owned() } else { format!("`{}`", visible(&readable(attribute, value))) }
     };
-    let listed = |values: &[&[u8]]| {
+    let list = |values: &[&[u8]]| {
         (!values.is_empty()).then(|| Text::first_of(values.iter().map(shown), values.len()))
     };
     let is_found = Matching::of(attribute).among(&compared.found);
     let mut before: Vec<&[u8]> = compared.before.iter().map(AsRef::as_ref).collect();
     let mut after: Vec<&[u8]> = compared.planned.iter().map(AsRef::as_ref).collect();
-    let was = planned(task, listed(&after), listed(&before));
+    let plan = planned(task, list(&after), list(&before));
     before.retain(|value| is_found(value));
     after.retain(|value| !is_found(value));
-    let is = match (listed(&after), listed(&before)) {
+    let difference = match (list(&after), list(&before)) {
         (Some(absent), _) => text!("{absent} is not there", "{absent} n’y est pas"; absent),
         (None, Some(kept)) => text!("{kept} is still there", "{kept} y est encore"; kept),
         (None, None) => text!("other values are there, too", "d’autres valeurs y sont aussi"),
     };
-    let what = match listed(&compared.found) {
-        None => text!("`{attribute}` {was}; {is}", "`{attribute}` {was}\u{202f}; {is}"; was, is),
+    let what = match list(&compared.found) {
+        None => text!(
+            "`{attribute}` {plan}; {difference}",
+            "`{attribute}` {plan}\u{202f}; {difference}";
+            plan, difference
+        ),
         Some(found) => text!(
-            "`{attribute}` {was}; {is}; found: {found}",
-            "`{attribute}` {was}\u{202f}; {is}\u{202f}; trouvé\u{a0}: {found}";
-            was,
-            is,
+            "`{attribute}` {plan}; {difference}; found: {found}",
+            "`{attribute}` {plan}\u{202f}; {difference}\u{202f}; trouvé\u{a0}: {found}";
+            plan,
+            difference,
             found
         ),
     };

@@ -79,6 +79,7 @@ fn heads(emission: &Comparing<'_>) -> Heads {
     }
 }
 
+/// A record of the exports, and the means to find places in it.
 struct RecordPlace<'p, 'b> {
     record: &'p Numbered<'b>,
     batch: &'b StoredBatch<'b>,
@@ -92,6 +93,7 @@ struct RowEmitter<'e> {
 }
 
 impl<'e> RowEmitter<'e> {
+    /// Writes the users in a batch.
     fn batch<'b>(mut self, batch: &'b StoredBatch<'b>) -> Result<BatchWriter<'e>, Failure> {
         let mut users = self.emission.found.users(batch.numbers()).peekable();
         let mut source = BatchText::of(batch);
@@ -123,6 +125,7 @@ impl<'e> RowEmitter<'e> {
         Ok(self.writer)
     }
 
+    /// Writes the row of a user, their messages, and the change record if there is one.
     fn write_user(&mut self, user: u32, place: &mut RecordPlace<'_, '_>) -> Result<(), Failure> {
         let Comparing { inquiry, found, numbering, .. } = *self.emission;
         let (task, run) = (inquiry.task, &inquiry.run);
@@ -318,6 +321,7 @@ impl<'e> RowEmitter<'e> {
         self.writer.message(Issue { seq: Some(seq), ..Issue::about(message, 0) });
     }
 
+    /// Reports a message at a place in the record.
     fn report(&mut self, place: &mut RecordPlace<'_, '_>, at: usize, attribute: &str, message: Message) {
         let Some(position) = place.source.place(place.record, at) else { return };
         let excerpt =

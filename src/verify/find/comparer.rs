@@ -78,7 +78,7 @@ impl<'i> Comparer<'i> {
         match user {
             // The values of a change record count as held, but they are no user's state.
             _ if kind == RecordKind::Change => {}
-            Some(user) => return self.user(user, record, dn, note).map(|()| true),
+            Some(user) => return self.add_user(user, record, dn, note).map(|()| true),
             None => {
                 let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
                 if let Some(fault) = fault.filter(|_| part.unread.len() < SHOWN_OF_A_CODE) {
@@ -89,7 +89,8 @@ impl<'i> Comparer<'i> {
         Ok(false)
     }
 
-    fn user(
+    /// Adds a user of the run in their state, with what they would get or why they get nothing.
+    fn add_user(
         &mut self,
         user: u32,
         record: &Numbered<'_>,
@@ -113,7 +114,7 @@ impl<'i> Comparer<'i> {
         };
         let part = &mut self.part;
         if task.writes(status) {
-            match self.inquiry.left_alone(object, &written) {
+            match self.inquiry.exclusion(object, &written) {
                 Some(reason) => part.barred.push((user, reason)),
                 None => part.holders.add_gained(user, object, &written, reading),
             }

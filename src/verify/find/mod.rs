@@ -136,7 +136,8 @@ impl Gathering {
         Self { found, holders: Holders::default(), uncontrolled: Vec::new() }
     }
 
-    fn take(&mut self, BatchStart { export, first, .. }: BatchStart, part: FoundPart) {
+    /// Adds the result of a batch, in order.
+    fn add(&mut self, BatchStart { export, first, .. }: BatchStart, part: FoundPart) {
         let found = &mut self.found;
         found.has_unread |= !part.unread.is_empty();
         found.asides.extend(part.unread.into_iter().map(|message| (export, message)));
@@ -145,8 +146,8 @@ impl Gathering {
         let barred = part.barred.into_iter();
         found.barred.extend(barred.map(|(user, reason)| (user, Bar { reason, holder: None })));
         let all = &mut found.series;
-        let known = part.series.iter().map(|one| Series::index_in(all, &one.domain, one.protected));
-        let series: Vec<u16> = known.collect();
+        let index_of = |one: &Series| Series::index_in(all, &one.domain, one.protected);
+        let series: Vec<u16> = part.series.iter().map(index_of).collect();
         for (user, state) in part.found {
             let known = &mut found.states[user as usize];
             if known.status == Status::Gone {
@@ -203,7 +204,7 @@ pub(crate) fn find<'e>(
         &inquiry.reading.attributes,
         store,
         |batch| Comparer::new(inquiry).batch(batch),
-        |start, part: Result<FoundPart, Failure>| part.map(|part| gathering.take(start, part)),
+        |start, part: Result<FoundPart, Failure>| part.map(|part| gathering.add(start, part)),
     )?;
     Ok((gathering.finish(inquiry, &records, asides)?, records))
 }
@@ -218,14 +219,14 @@ impl Found {
     ) -> Result<(), Failure> {
         let record = |user: u32| self.states[user as usize].record;
         let wanted = holders.in_conflict(record);
-        let mut met = HashMap::with_capacity(wanted.len());
+        let mut parties = HashMap::with_capacity(wanted.len());
         let each = |batch: &StoredBatch<'_>, record: &Numbered<'_>| {
             let number = |number: usize| u32::try_from(number).unwrap_or(NONE);
             let line = u32::try_from(record.line).unwrap_or(NONE);
             (HolderPlace { export: number(batch.index), line }, person(&record.object, true))
         };
-        records.gather(&wanted, &each, |found| met.extend(found))?;
-        let Conflicts { barred, remarked } = holders.conflicts(task, &met, record);
+        records.gather(&wanted, &each, |found| parties.extend(found))?;
+        let Conflicts { barred, remarked } = holders.conflicts(task, &parties, record);
         barred.into_iter().for_each(|(user, bar)| _ = self.barred.entry(user).or_insert(bar));
         self.remarked = remarked;
         Ok(())

@@ -96,7 +96,7 @@ pub(crate) fn domain_in(typed: &str) -> Option<&str> {
 }
 
 /// Whether the list contains the domain, regardless of case.
-pub(crate) fn listed(domain: &str, list: &[String]) -> bool {
+pub(crate) fn is_listed(domain: &str, list: &[String]) -> bool {
     list.iter().any(|listed| listed == domain || listed.eq_ignore_ascii_case(domain))
 }
 

@@ -186,7 +186,7 @@ impl AddressFaultKind {
             Self::NameNotFolded(c) => Some(text!(
                 "add it to `map` in [sip.fold], for example `\"{}\" = \"…\"`",
                 "ajoutez-la à `map` dans [sip.fold], par exemple `\"{}\" = \"…\"`",
-                lower(*c)
+                c.to_lowercase()
             )),
             Self::NameScript(_) => Some(text!(
                 "set `other_scripts = \"transliterate\"` in [sip.fold], or choose `mail` or `upn`",
@@ -210,10 +210,6 @@ fn shown(c: char) -> String {
     // Writing to a string cannot fail.
     let _ = write!(text, "` (U+{:04X})", c as u32);
     text
-}
-
-fn lower(c: char) -> impl std::fmt::Display {
-    c.to_lowercase()
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub enum Spaces {
 }
 
 impl Spaces {
-    fn stand_in(self) -> Option<char> {
+    fn replacement(self) -> Option<char> {
         match self {
             Spaces::Drop => None,
             Spaces::Dot => Some('.'),
@@ -147,13 +147,13 @@ impl Fold {
     /// Folds the beginning of the text, whose first character is `c`; returns the number of bytes read.
     fn step(&self, c: char, text: &str, sink: &mut Sink<'_>) -> Result<usize, AddressFaultKind> {
         let before = std::mem::replace(&mut sink.before, Before::Other);
-        if let Some((length, entry, capital)) = self.entry(text) {
-            sink.push_all(&entry.to, capital);
+        if let Some((length, entry, is_capital)) = self.find_entry(text) {
+            sink.push_all(&entry.to, is_capital);
             sink.before = Before::Latin;
             return Ok(length);
         }
         if c.is_whitespace() {
-            if let Some(c) = self.spaces.stand_in().filter(|c| !(*c == '.' && sink.out.ends_with('.'))) {
+            if let Some(c) = self.spaces.replacement().filter(|c| !(*c == '.' && sink.out.ends_with('.'))) {
                 sink.push(c);
             }
             return Ok(text.len() - text.trim_start().len());
@@ -184,17 +184,17 @@ impl Fold {
 
     /// Finds the entry of the custom map that matches the beginning of the text; returns the length in bytes, the
     /// entry, and whether it matches a capital.
-    fn entry(&self, text: &str) -> Option<(usize, &MapEntry, bool)> {
+    fn find_entry(&self, text: &str) -> Option<(usize, &MapEntry, bool)> {
         let first = text.chars().next().map(lowercase)?;
         self.map.get(&first)?.iter().find_map(|entry| {
             if text.starts_with(&entry.key) {
                 return Some((entry.key.len(), entry, false));
             }
             let mut rest = text.chars();
-            let same = entry.key.chars().all(|k| rest.next().is_some_and(|c| lowercase(c) == k));
-            same.then(|| {
-                let capital = text.starts_with(|c| lowercase(c) != c);
-                (text.len() - rest.as_str().len(), entry, capital)
+            let matches = entry.key.chars().all(|k| rest.next().is_some_and(|c| lowercase(c) == k));
+            matches.then(|| {
+                let is_capital = text.starts_with(|c| lowercase(c) != c);
+                (text.len() - rest.as_str().len(), entry, is_capital)
             })
         })
     }
@@ -246,9 +246,9 @@ impl<'o> Sink<'o> {
         self.out.truncate(self.from + kept);
     }
 
-    fn push_all(&mut self, letters: &str, capital: bool) {
+    fn push_all(&mut self, letters: &str, is_capital: bool) {
         for (index, c) in letters.chars().enumerate() {
-            self.push(if capital && index == 0 { c.to_ascii_uppercase() } else { c });
+            self.push(if is_capital && index == 0 { c.to_ascii_uppercase() } else { c });
         }
     }
 
@@ -280,8 +280,8 @@ fn composed(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
-/// Returns how much of `text` was read when `read`, the beginning of its NFC form, was. Both forms have the same
-/// canonical decomposition, so decomposed characters are counted.
+/// Returns the length of the beginning of `text` whose NFC form is `read`. Both have the same canonical decomposition, so
+/// decomposed characters are counted.
 fn origin(text: &str, read: &str) -> usize {
     let decomposed = |c| {
         let mut count = 0;

@@ -88,6 +88,7 @@ pub(super) enum Part<A> {
 }
 
 impl<A> Part<A> {
+    /// Resolves the attribute with `key_of`.
     pub(super) fn keyed<B>(&self, key_of: impl FnOnce(&A) -> B) -> Part<B> {
         match self {
             Part::Literal(text) => Part::Literal(text.clone()),

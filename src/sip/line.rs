@@ -136,9 +136,9 @@ impl LinePattern {
         let Part::Attribute { key, take: Take::All | Take::Digits | Take::National, .. } = first else {
             return None;
         };
-        let ends =
+        let is_whole_number =
             rest.first().is_none_or(|part| matches!(part, Part::Literal(text) if text.starts_with(';')));
-        ends.then_some((region, *key, rest))
+        is_whole_number.then_some((region, *key, rest))
     }
 }
 
@@ -153,28 +153,33 @@ fn country(text: &str) -> Option<&str> {
 /// Returns the part of a value that the pattern appends to `before`, or a fault if the value is ambiguous.
 fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
     let Plain { digits, is_international } = plain(value)?;
-    let is_whole = |number: &str| match is_international {
-        true => telephone::is_whole(number, None),
-        false => telephone::is_whole(&[before, number.trim_start_matches('0')].concat(), None),
+    let is_whole = |number: &str| {
+        if is_international {
+            telephone::is_whole(number, None)
+        } else {
+            telephone::is_whole(&[before, number.trim_start_matches('0')].concat(), None)
+        }
     };
     if telephone::has_range(value, is_whole) {
         return Err(NumberFault::Second);
     }
-    let begins: String = before.chars().filter(char::is_ascii_digit).collect();
-    let is_part = !begins.is_empty() && country(before).is_none() || matches!(take, Take::First(_));
-    if is_part && value.contains("(0)") {
+    let digits_before: String = before.chars().filter(char::is_ascii_digit).collect();
+    let is_fragment =
+        !digits_before.is_empty() && country(before).is_none() || matches!(take, Take::First(_));
+    if is_fragment && value.contains("(0)") {
         return Err(NumberFault::Trunk);
     }
     if let Take::First(count) = take {
         // The first digits are counted in the number as written, so it must not begin with its country code.
-        let is_whole = digits.starts_with("00") || begins.len() > 1 && digits.starts_with(&begins);
-        if is_international || is_whole && !before.contains(';') {
+        let has_country_code =
+            digits.starts_with("00") || digits_before.len() > 1 && digits.starts_with(&digits_before);
+        if is_international || has_country_code && !before.contains(';') {
             return Err(NumberFault::CountryTwice);
         }
         return Ok(digits.chars().take(count.get()).collect());
     }
     if let Some(mark) =
-        value.trim().chars().find(|c| is_part && matches!(c, '-' | '.' | '\u{2010}'..='\u{2015}'))
+        value.trim().chars().find(|c| is_fragment && matches!(c, '-' | '.' | '\u{2010}'..='\u{2015}'))
     {
         return Err(NumberFault::Character(mark));
     }
@@ -182,11 +187,13 @@ fn piece(value: &str, take: Take, before: &str) -> Result<String, NumberFault> {
         return if is_international { Err(NumberFault::Extension) } else { Ok(digits) };
     }
     if is_international {
-        let rest = digits.strip_prefix(&begins).ok_or(NumberFault::CountryTwice)?;
+        let rest = digits.strip_prefix(&digits_before).ok_or(NumberFault::CountryTwice)?;
         return Ok(if before.is_empty() { format!("+{rest}") } else { rest.to_owned() });
     }
     let is_behind_country = country(before).is_some();
-    if !begins.is_empty() && digits.starts_with(&begins) || is_behind_country && digits.starts_with("00") {
+    if !digits_before.is_empty() && digits.starts_with(&digits_before)
+        || is_behind_country && digits.starts_with("00")
+    {
         return Err(NumberFault::CountryTwice);
     }
     match take {

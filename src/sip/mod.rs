@@ -83,8 +83,8 @@ impl Rules {
         std::iter::once(&self.format).chain(&self.fallback)
     }
 
-    fn takes(&self, domain: &str) -> bool {
-        self.domains.is_empty() || address::listed(domain, &self.domains)
+    fn allows(&self, domain: &str) -> bool {
+        self.domains.is_empty() || address::is_listed(domain, &self.domains)
     }
 }
 
@@ -251,7 +251,7 @@ impl Composer {
     /// Composes the object's address by the first format that gives one. Otherwise returns at least one refusal, in the
     /// order of [`Rules::formats`]; the first decides the code.
     pub fn candidate(&self, object: &Object<'_>) -> Result<Candidate, Vec<Refusal>> {
-        let candidate = |mut made: Candidate, origin, refusals| {
+        let finished = |mut made: Candidate, origin, refusals| {
             if self.rules.case == LetterCase::Lower {
                 made.address.make_ascii_lowercase();
             }
@@ -260,23 +260,23 @@ impl Composer {
         let listed = self.listed.and_then(|attribute| Some((attribute, object.text(attribute)?)));
         if let Some((attribute, uri)) = listed {
             let address = address::without_scheme(uri);
-            let made = self.take(attribute, address).map_err(|mut refusal| {
+            let made = self.copy_value(attribute, address).map_err(|mut refusal| {
                 refusal.fault.at += uri.len() - address.len();
                 vec![refusal]
             })?;
-            return Ok(candidate(made, Origin::List, Vec::new()));
+            return Ok(finished(made, Origin::List, Vec::new()));
         }
         let mut refusals = Vec::new();
         for (format, recipe) in self.recipes.iter().enumerate() {
             let made = match recipe {
                 Recipe::Whole(attribute) => {
                     let value = object.only(*attribute).ok_or_else(|| Refusal::several(*attribute));
-                    value.and_then(|value| self.take(*attribute, value))
+                    value.and_then(|value| self.copy_value(*attribute, value))
                 }
                 Recipe::Built(parts) => self.build(parts, object),
             };
             match made {
-                Ok(made) => return Ok(candidate(made, Origin::Format(format), refusals)),
+                Ok(made) => return Ok(finished(made, Origin::Format(format), refusals)),
                 Err(refusal) => refusals.push(refusal),
             }
         }
@@ -284,12 +284,12 @@ impl Composer {
     }
 
     /// Uses an attribute's value as the address, perhaps with the first domain of the list.
-    fn take(&self, attribute: Attr, value: &str) -> Result<Candidate, Refusal> {
+    fn copy_value(&self, attribute: Attr, value: &str) -> Result<Candidate, Refusal> {
         let refused = |fault| Refusal { attribute, fault };
         let (local, domain) = valid_parts(value, &self.rules).map_err(refused)?;
         let first = self.rules.domains.first().filter(|_| self.rules.foreign_domain == ForeignDomain::First);
         let (address, rehomed) = match first {
-            Some(first) if !self.rules.takes(domain) => {
+            Some(first) if !self.rules.allows(domain) => {
                 let address = format!("{local}@{first}");
                 check(&address, &self.rules).map_err(|mut fault| {
                     fault.at = fault.at.min(value.len());
@@ -298,7 +298,7 @@ impl Composer {
                 (address, Some(domain.to_owned()))
             }
             _ => {
-                fits(value, domain, &self.rules).map_err(refused)?;
+                check_domain_and_length(value, domain, &self.rules).map_err(refused)?;
                 (value.to_string(), None)
             }
         };
@@ -400,12 +400,12 @@ fn check_letters(value: &str, take: Take, text: TextKind, is_guessed: bool) -> R
 /// Checks an address without `sip:`, present or new, in this order: spaces, `@`, characters, domain, length.
 pub fn check(address: &str, rules: &Rules) -> Result<(), AddressFault> {
     let (_, domain) = valid_parts(address, rules)?;
-    fits(address, domain, rules)
+    check_domain_and_length(address, domain, rules)
 }
 
 /// Checks the domain and the length of an address with valid parts.
-fn fits(address: &str, domain: &str, rules: &Rules) -> Result<(), AddressFault> {
-    if !rules.takes(domain) {
+fn check_domain_and_length(address: &str, domain: &str, rules: &Rules) -> Result<(), AddressFault> {
+    if !rules.allows(domain) {
         let at = address.len() - domain.len();
         return Err(AddressFault::new(at, AddressFaultKind::DomainForeign(domain.to_owned())));
     }
@@ -422,7 +422,7 @@ fn valid_parts<'a>(address: &'a str, rules: &Rules) -> Result<(&'a str, &'a str)
     let (local, domain) = address::split(address)?;
     rules.characters.check(local, 0)?;
     // Listed domains were checked with the rules.
-    if !address::listed(domain, &rules.domains) && !address::is_host_name(domain) {
+    if !address::is_listed(domain, &rules.domains) && !address::is_host_name(domain) {
         return Err(AddressFault::new(local.len() + 1, AddressFaultKind::DomainSyntax(domain.to_owned())));
     }
     Ok((local, domain))
@@ -431,7 +431,7 @@ fn valid_parts<'a>(address: &'a str, rules: &Rules) -> Result<(&'a str, &'a str)
 /// Composes a sample, so that a fault for every object is reported once, before the first object.
 fn check_template(parts: &[Part<Attr>], format: &Format, rules: &Rules) -> Result<(), RulesFault> {
     let mut sample = String::new();
-    let mut same_domain = true;
+    let mut is_fixed_domain = true;
     for part in parts {
         match part {
             Part::Literal(text) => sample.push_str(text),
@@ -439,7 +439,7 @@ fn check_template(parts: &[Part<Attr>], format: &Format, rules: &Rules) -> Resul
                 sample.push_str(rules.domains.first().ok_or_else(|| RulesFault::NoDomain(format.clone()))?);
             }
             Part::Attribute { .. } => {
-                same_domain &= !sample.contains('@');
+                is_fixed_domain &= !sample.contains('@');
                 sample.push('x');
             }
         }
@@ -448,7 +448,7 @@ fn check_template(parts: &[Part<Attr>], format: &Format, rules: &Rules) -> Resul
         Err(AddressFault {
             kind: AddressFaultKind::DomainSyntax(_) | AddressFaultKind::DomainForeign(_),
             ..
-        }) if !same_domain => Ok(()),
+        }) if !is_fixed_domain => Ok(()),
         verdict => verdict.map_err(RulesFault::Template),
     }
 }

@@ -170,8 +170,8 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     }
     let code = number.parsed.country_code.to_string();
     let mut groups = head.split(|c: char| !c.is_numeric()).filter(|group| !group.is_empty());
-    let twice = groups.next() == Some(&code) && groups.next() == Some(&code);
-    if twice && is_whole(&["+", &code, &groups.collect::<String>()].concat()) {
+    let has_code_twice = groups.next() == Some(&code) && groups.next() == Some(&code);
+    if has_code_twice && is_whole(&["+", &code, &groups.collect::<String>()].concat()) {
         return Err(NumberFault::CountryTwice);
     }
     // A number that begins with the region's international prefix may have been written for another country.
@@ -230,8 +230,8 @@ fn without_plus(text: &str) -> Option<Parsed> {
 fn is_canonical(text: &str) -> bool {
     let Some(number) = text.strip_prefix('+') else { return false };
     let (number, extension) = number.split_once(";ext=").unwrap_or((number, "0"));
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    digits(number) && digits(extension) && !number.get(1..4).unwrap_or_default().contains('0')
+    let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    all_digits(number) && all_digits(extension) && !number.get(1..4).unwrap_or_default().contains('0')
 }
 
 /// Whether a character only separates digits: RFC 3966 section 3 (`visual-separator`), typographic spaces and dashes.
@@ -252,10 +252,10 @@ pub(super) fn has_range(text: &str, is_whole: impl Fn(&str) -> bool) -> bool {
     let first =
         head.rsplit(|c: char| !c.is_ascii_digit()).find(|group| !group.is_empty()).unwrap_or_default();
     let last = last.trim();
-    let is_last = !last.is_empty() && last.bytes().all(|c| c.is_ascii_digit());
+    let ends_in_digits = !last.is_empty() && last.bytes().all(|c| c.is_ascii_digit());
     let ascends = first.len() == last.len() && last.len() < 3 && first < last;
     let is_range = if head.contains(is_dash) { head.ends_with(char::is_whitespace) } else { ascends };
-    text.contains("..") || is_last && is_range && is_whole(head.trim_end())
+    text.contains("..") || ends_in_digits && is_range && is_whole(head.trim_end())
 }
 
 /// Removes `tel:` or `sip:`.
@@ -270,6 +270,7 @@ pub(super) fn is_decimal(text: &str) -> bool {
     (text.contains(['e', 'E']) || text.ends_with(".0")) && text.parse::<f64>().is_ok()
 }
 
+/// A number as the library understands it.
 struct Parsed {
     e164: String,
     extension: Option<String>,

@@ -142,12 +142,12 @@ impl Audit<'_> {
     /// Returns the faults of an enabled user. Conflicts with other users are found elsewhere.
     fn findings(&self, object: &Object<'_>, home: Home) -> Vec<(Reason, Remark)> {
         let mut found = Vec::new();
-        let mut find = |reason: Reason, attr: Attr, what: Text| {
+        let mut add = |reason: Reason, attr: Attr, what: Text| {
             found.push((reason, Remark::new(Error, reason.code(), Some(attr), what)));
         };
         let address = address_of(object);
         if address.is_none() {
-            find(
+            add(
                 Reason::NO_ADDRESS,
                 Attr::USER_ENABLED,
                 text!("enabled, without a SIP address", "activé, sans adresse SIP"),
@@ -155,27 +155,27 @@ impl Audit<'_> {
         }
         match home {
             Home::None if account::is_online(object) => {}
-            Home::None => find(
+            Home::None => add(
                 Reason::NO_POOL,
                 Attr::USER_ENABLED,
                 text!("enabled, without a pool", "activé, sans pool"),
             ),
             Home::Gone => {
-                find(Reason::POOL_GONE, Attr::PRIMARY_HOME_SERVER, remark::POOL_GONE.clone());
+                add(Reason::POOL_GONE, Attr::PRIMARY_HOME_SERVER, remark::POOL_GONE.clone());
             }
             Home::Known(_) | Home::Unknown | Home::LeftOver(_) => {}
         }
         let flags = integer(object, Attr::OPTION_FLAGS).unwrap_or_default();
         if flags & flags::ENHANCED_PRESENCE == 0 {
-            find(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, remark::NO_PRESENCE.clone());
+            add(Reason::NO_ENHANCED_PRESENCE, Attr::OPTION_FLAGS, remark::NO_PRESENCE.clone());
         }
-        let master = account::linked_to(object).filter(|_| account::is_disabled(object));
-        if master.is_some() && !object.has(Attr::ORIGINATOR_SID) {
+        let needs_originator = account::is_disabled(object) && account::linked_to(object).is_some();
+        if needs_originator && !object.has(Attr::ORIGINATOR_SID) {
             let what = text!(
                 "the account is disabled and linked, and has no msRTCSIP-OriginatorSid",
                 "le compte est désactivé et lié, et n’a pas de msRTCSIP-OriginatorSid"
             );
-            find(Reason::ORIGINATOR_SID_MISSING, Attr::MASTER_ACCOUNT_SID, what);
+            add(Reason::ORIGINATOR_SID_MISSING, Attr::MASTER_ACCOUNT_SID, what);
         }
         if let Some(address) = address {
             if let Some(malformed) = validity::malformed_address(object, self.settings) {
@@ -183,7 +183,7 @@ impl Audit<'_> {
             } else if let Err(fault) = sip::check(address, self.settings.addresses.composer.rules()) {
                 let reason = match Reason::of_address(fault.kind.code()) {
                     _ if matches!(fault.kind, AddressFaultKind::DomainForeign(_)) => Reason::DOMAIN_FOREIGN,
-                    same @ (Reason::SIP_CHARACTERS | Reason::SIP_TOO_LONG) => same,
+                    listed @ (Reason::SIP_CHARACTERS | Reason::SIP_TOO_LONG) => listed,
                     _ => Reason::SIP_INVALID,
                 };
                 let remark = Remark::of_fault(&fault.kind, Attr::PRIMARY_USER_ADDRESS, self.settings);
@@ -290,9 +290,9 @@ impl Logic for Audit<'_> {
         if self.repairs(object) {
             edits.flags(&[(flags::ENHANCED_PRESENCE, Some(true))]);
             // Somebody must decide which of several users keeps a shared address.
-            let is_wanted = self.settings.addresses.proxy_address && !given.shared;
-            let joins = self.sound_address(object).filter(|_| is_wanted);
-            edits.proxy_address(None, joins.map(|address| uri(address).into()));
+            let needs_no_decision = self.settings.addresses.proxy_address && !given.shared;
+            let added = self.sound_address(object).filter(|_| needs_no_decision);
+            edits.proxy_address(None, added.map(|address| uri(address).into()));
         }
         edits.change()
     }

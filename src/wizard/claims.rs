@@ -110,7 +110,7 @@ fn note_addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(
     let is_listed = |address: &str| {
         let at = memrchr(b'@', address.as_bytes());
         let domain = at.map_or("", |at| address[at + 1..].trim());
-        domains.is_empty() || sip::address::listed(domain, domains)
+        domains.is_empty() || sip::address::is_listed(domain, domains)
     };
     for uri in object.texts(Attr::PRIMARY_USER_ADDRESS) {
         note_value(Scheme::split(uri).map_or(uri, |(_, address)| address), ClaimRole::SIP, note);
@@ -133,8 +133,8 @@ fn note_addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(
 fn is_of_another_network(value: &str) -> bool {
     memchr(b'@', value.as_bytes()).is_none()
         || value.split_once(':').is_some_and(|(kind, _)| {
-            let is_type = |kind: &str| kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            !kind.is_empty() && is_type(kind) && !sip::address::is_internet(kind)
+            let is_type = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            is_type && !sip::address::is_internet(kind)
         })
 }
 

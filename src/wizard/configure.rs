@@ -128,14 +128,15 @@ impl WizardFlags for ConfigureArgs {
 
 /// The attributes that the wizard reads or writes, which each input with users must therefore show.
 fn needs(rules: &[Rule], is_joined: bool) -> Vec<Attr> {
-    let names = |wanted: fn(&UserOptions) -> bool| rules.iter().any(|rule| wanted(&rule.options));
-    let is_flag = |options: &UserOptions| {
+    let some_rule = |sets: fn(&UserOptions) -> bool| rules.iter().any(|rule| sets(&rule.options));
+    let sets_flag = |options: &UserOptions| {
         values::bits(options, options.enhanced_presence).iter().any(|(_, bit)| bit.is_some())
     };
     let mut needed = vec![Attr::USER_ENABLED];
-    needed.extend(names(is_flag).then_some(Attr::OPTION_FLAGS));
-    needed.extend(names(|options| options.archiving.is_some()).then_some(Attr::ARCHIVING_ENABLED));
-    let gives_line = is_joined || names(|options| options.line.is_some() || options.line_region.is_some());
+    needed.extend(some_rule(sets_flag).then_some(Attr::OPTION_FLAGS));
+    needed.extend(some_rule(|options| options.archiving.is_some()).then_some(Attr::ARCHIVING_ENABLED));
+    let gives_line =
+        is_joined || some_rule(|options| options.line.is_some() || options.line_region.is_some());
     needed.extend(gives_line.then_some(Attr::LINE));
     needed.extend(values::access_named(rules));
     needed
@@ -153,9 +154,10 @@ impl<'s> Configure<'s> {
     /// # Errors
     /// `configure-nothing` if no flag, no option and no rule says what to set.
     fn new(settings: &'s Settings) -> Result<Self, Failure> {
+        // `configure` does not write msRTCSIP-OriginatorSid.
         let is_silent = |options: &UserOptions| {
-            let kept = UserOptions { originator_sid: options.originator_sid, ..UserOptions::default() };
-            *options == kept
+            let silent = UserOptions { originator_sid: options.originator_sid, ..UserOptions::default() };
+            *options == silent
         };
         if settings.reading.list.is_none() && settings.rules.iter().all(|rule| is_silent(&rule.options)) {
             let what = text!(

@@ -144,9 +144,9 @@ impl<'s> Enable<'s> {
 
 impl Logic for Enable<'_> {
     fn position<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
-        let participation = match self.out(object, verdict) {
+        let participation = match self.reason_out(object, verdict) {
             Some(reason) => Participation::Out(reason),
-            None => self.address(object, verdict),
+            None => self.judge_address(object, verdict),
         };
         // A user who keeps the address also keeps a pool that is gone; `move` assigns a new one.
         let keeps = matches!(participation, Participation::Keeps(_));
@@ -210,7 +210,7 @@ impl Logic for Enable<'_> {
         let options = &settings.rules[rule].options;
         let mut edits = Edits::new(object, settings);
         // Existing values stay; a new user gets all of them.
-        let opens = |attr: Attr| given.claim.is_some() || !object.has(attr);
+        let is_writable = |attr: Attr| given.claim.is_some() || !object.has(attr);
         edits.boolean(Attr::USER_ENABLED, true);
         if let Some(uri) = given.claim {
             edits.address(uri);
@@ -218,14 +218,14 @@ impl Logic for Enable<'_> {
         if let Some(pool) = given.pool {
             edits.pool(&settings.placement.pools[pool.index()], settings);
         }
-        if opens(Attr::OPTION_FLAGS) {
+        if is_writable(Attr::OPTION_FLAGS) {
             let presence = Some(options.enhanced_presence.unwrap_or(true));
             edits.flags(&values::bits(options, presence));
         }
-        if opens(Attr::ARCHIVING_ENABLED) {
+        if is_writable(Attr::ARCHIVING_ENABLED) {
             edits.archiving(options.archiving);
         }
-        edits.access(options, opens);
+        edits.access(options, is_writable);
         if let Some(originator) = self.originator(object, rule)
             && !object.has(Attr::ORIGINATOR_SID)
         {
@@ -233,10 +233,10 @@ impl Logic for Enable<'_> {
         }
         if settings.addresses.proxy_address {
             let former = address_of(object);
-            let is_left = |former: &&str| given.claim.is_some_and(|uri| !same_address(uri, former));
-            let joins = given.claim.map(Cow::Borrowed);
-            let joins = joins.or_else(|| former.map(|address| values::uri(address).into()));
-            edits.proxy_address(former.filter(is_left), joins);
+            let is_replaced = |former: &&str| given.claim.is_some_and(|uri| !same_address(uri, former));
+            let kept = || former.map(|address| values::uri(address).into());
+            let uri = given.claim.map(Cow::Borrowed).or_else(kept);
+            edits.proxy_address(former.filter(is_replaced), uri);
         }
         edits.change()
     }
@@ -253,7 +253,7 @@ impl Enable<'_> {
     }
 
     /// The first reason in order why a user takes no part in this wizard, apart from those that need all users.
-    fn out(&self, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Option<Reason> {
+    fn reason_out(&self, object: &Object<'_>, verdict: &mut Verdict<'_>) -> Option<Reason> {
         let settings = self.settings;
         if let Some(reason) = account::mailbox_out(object, settings.selection.resource_mailboxes) {
             return Some(reason);
@@ -268,9 +268,9 @@ impl Enable<'_> {
             verdict.remarks.push(Remark::new(Error, "value-invalid", attr, what).because(note));
             return Some(Reason::VALUE_INVALID);
         }
-        let is_left_alone =
+        let skips_disabled =
             settings.selection.disabled_accounts == DisabledAccounts::Skip && listed.is_none();
-        if is_left_alone && account::is_out_of_use(object) {
+        if skips_disabled && account::is_out_of_use(object) {
             return Some(Reason::ACCOUNT_DISABLED);
         }
         if let Some(reason) = ruled_out(verdict, settings) {
@@ -290,7 +290,7 @@ impl Enable<'_> {
     }
 
     /// Judges the address that the user keeps or claims.
-    fn address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
+    fn judge_address<'o>(&self, object: &'o Object<'_>, verdict: &mut Verdict<'o>) -> Participation<'o> {
         let settings = self.settings;
         if let Some(malformed) = validity::malformed_address(object, settings) {
             verdict.remarks.push(malformed);

@@ -132,6 +132,7 @@ impl<'s> Wizard<'s> {
         Self { spec, settings, logic, claims: spec.claims.under(settings) }
     }
 
+    /// Judges one object: how it takes part, with the remarks on it.
     pub fn judge<'o>(&self, object: &'o Object<'_>) -> Verdict<'o> {
         let settings = self.settings;
         let mut verdict = Verdict::default();

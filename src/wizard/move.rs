@@ -141,8 +141,8 @@ impl FromPool {
                 Message::error("pool-dn", what)
             })?
         } else {
-            let called = pools.iter().find(|pool| pool.is_named(typed));
-            called.ok_or_else(|| unknown_source(typed, pools))?.normalized.clone()
+            let named = pools.iter().find(|pool| pool.is_named(typed));
+            named.ok_or_else(|| unknown_source(typed, pools))?.normalized.clone()
         };
         Ok(Self { typed: typed.to_owned(), dn })
     }

@@ -37,8 +37,8 @@ pub(super) fn presence_cleared(object: &Object<'_>, options: &UserOptions) -> Op
 }
 
 fn line_missing(object: &Object<'_>, options: &UserOptions) -> Option<Remark> {
-    let speaks = options.enterprise_voice.unwrap_or_else(|| has(object, flags::ENTERPRISE_VOICE));
-    speaks.then(|| {
+    let has_voice = options.enterprise_voice.unwrap_or_else(|| has(object, flags::ENTERPRISE_VOICE));
+    has_voice.then(|| {
         let what = text!(
             "Enterprise Voice is on, but the user has no line (msRTCSIP-Line)",
             "Enterprise Voice est activé, mais l’utilisateur n’a pas de ligne (msRTCSIP-Line)"
@@ -50,9 +50,9 @@ fn line_missing(object: &Object<'_>, options: &UserOptions) -> Option<Remark> {
 
 fn voice_and_remote_call_control(object: &Object<'_>, options: &UserOptions) -> Option<Remark> {
     let after = values::flags_after(object, &values::bits(options, options.enhanced_presence));
-    let names_one = options.remote_call_control.or(options.enterprise_voice).is_some();
+    let sets_either = options.remote_call_control.or(options.enterprise_voice).is_some();
     let both = flags::REMOTE_CALL_CONTROL | flags::ENTERPRISE_VOICE;
-    (names_one && after & both == both).then(|| {
+    (sets_either && after & both == both).then(|| {
         let what = text!(
             "remote call control (bit 16) and Enterprise Voice (bit 128) are both on",
             "le contrôle d’appel distant (bit 16) et Voix Entreprise (bit 128) sont tous deux activés"

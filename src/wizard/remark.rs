@@ -158,7 +158,7 @@ pub(super) fn home(object: &Object<'_>, home: Home) -> Option<Remark> {
 
 /// Warns that the user is homed online or in another deployment.
 pub(super) fn homed_online(object: &Object<'_>) -> Option<Remark> {
-    let locator = account::is_online(object).then(|| object.text(Attr::DEPLOYMENT_LOCATOR))??;
+    let locator = object.text(Attr::DEPLOYMENT_LOCATOR).filter(|_| account::is_online(object))?;
     let what = text!(
         "the user is homed in another deployment: `{locator}`",
         "l’utilisateur est hébergé dans un autre déploiement\u{a0}: `{locator}`"

@@ -162,7 +162,7 @@ impl Exchange {
                 "`{new}` n’a pas de point\u{a0}: c’est peut-être un nom NetBIOS"
             )));
         }
-        if !listed.is_empty() && !sip::address::listed(new, listed) {
+        if !listed.is_empty() && !sip::address::is_listed(new, listed) {
             let message = refused(text!(
                 "`{new}` is not in the list of SIP domains",
                 "`{new}` n’est pas dans la liste des domaines SIP"
@@ -212,9 +212,9 @@ impl<'s> Rename<'s> {
             );
             faults.push(Message::error("rename-domain", what));
         }
-        let mut news: HashMap<&str, &str> = HashMap::new();
+        let mut replacements: HashMap<&str, &str> = HashMap::new();
         for Exchange { old, new } in &exchanges {
-            if news.insert(old, new).is_some_and(|other| !other.eq_ignore_ascii_case(new)) {
+            if replacements.insert(old, new).is_some_and(|other| !other.eq_ignore_ascii_case(new)) {
                 let what = text!(
                     "--domain: `{old}` would go to two domains",
                     "--domain\u{a0}: `{old}` irait à deux domaines"
@@ -230,7 +230,7 @@ impl<'s> Rename<'s> {
     }
 
     /// The index of the `--domain` flag that matches the address.
-    fn exchange(&self, address: &str) -> Option<usize> {
+    fn exchange_index(&self, address: &str) -> Option<usize> {
         let (_, domain) = address.rsplit_once('@')?;
         self.domains.iter().position(|exchange| exchange.old.eq_ignore_ascii_case(domain))
     }
@@ -238,7 +238,7 @@ impl<'s> Rename<'s> {
     /// Returns the address with its domain replaced, if a `--domain` flag matches.
     fn exchanged(&self, address: &str) -> Option<String> {
         let (local, _) = address.rsplit_once('@')?;
-        Some(format!("{local}@{}", self.domains[self.exchange(address)?].new))
+        Some(format!("{local}@{}", self.domains[self.exchange_index(address)?].new))
     }
 
     /// Judges the old address with its new domain; without a new domain it stays.
@@ -273,7 +273,7 @@ impl Logic for Rename<'_> {
             verdict.remarks.push(malformed);
             return Participation::Out(Reason::SIP_INVALID);
         }
-        verdict.matched = self.exchange(without_scheme(uri)).and_then(|at| u8::try_from(at).ok());
+        verdict.matched = self.exchange_index(without_scheme(uri)).and_then(|at| u8::try_from(at).ok());
         if !self.composes && self.settings.reading.listed_address(object).is_none() {
             return self.in_new_domain(uri, verdict);
         }
@@ -311,8 +311,8 @@ impl Logic for Rename<'_> {
         let Some(uri) = given.claim else { return edits.change() };
         edits.address(uri);
         if self.settings.addresses.proxy_address {
-            let is_left = |former: &&str| !self.keep_old && !same_address(former, uri);
-            edits.proxy_address(address_of(object).filter(is_left), Some(uri.into()));
+            let is_replaced = |former: &&str| !self.keep_old && !same_address(former, uri);
+            edits.proxy_address(address_of(object).filter(is_replaced), Some(uri.into()));
         }
         edits.change()
     }

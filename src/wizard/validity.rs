@@ -13,7 +13,7 @@ use crate::schema::Syntax;
 use crate::schema::damage::{self, Damage};
 use crate::schema::lost::{TextKind, lost_character};
 use crate::select::filter::Asked;
-use crate::settings::{Reading, Settings};
+use crate::settings::Settings;
 use crate::sip::AddressFaultKind;
 
 /// The attributes that, in every wizard, identify the user and say whether the account may be changed.
@@ -126,17 +126,17 @@ pub(crate) static REPLACES: Text = Text::new(
 
 /// Finds a removed value with uncertain letters, so that the directory may have another one.
 fn misread_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
-    let Reading { attributes, .. } = &settings.reading;
-    let is_taken = |value: &Value<'_>| match value.attr {
+    let reading = &settings.reading;
+    let is_removed = |value: &Value<'_>| match value.attr {
         Attr::PROXY_ADDRESSES => spec.scope.erases && value.text().and_then(sip_value).is_some(),
         // Other wizards check the address themselves.
         Attr::PRIMARY_USER_ADDRESS => spec.scope.erases,
-        attr => attributes.name(attr).starts_with(ocs::PREFIX) && settings.reading.wants_whole(attr),
+        attr => reading.attributes.name(attr).starts_with(ocs::PREFIX) && reading.wants_whole(attr),
     };
-    let is_strange = |value: &&Value<'_>| value.bytes().iter().any(|c| !c.is_ascii() || *c == b'?');
-    let fault = |value| fault_of(value).or_else(|| lost_sign(value)).filter(|_| is_taken(value));
-    let mut strange = object.values.iter().filter(is_strange);
-    let (value, fault) = strange.find_map(|value| Some((value, fault(value)?)))?;
+    let is_suspicious = |value: &&Value<'_>| value.bytes().iter().any(|c| !c.is_ascii() || *c == b'?');
+    let fault = |value| fault_of(value).or_else(|| lost_sign(value)).filter(|_| is_removed(value));
+    let mut suspicious = object.values.iter().filter(is_suspicious);
+    let (value, fault) = suspicious.find_map(|value| Some((value, fault(value)?)))?;
     let mut remark = Remark::of_fault(&fault, value.attr, settings).because(REPLACES.clone());
     remark.place.value = object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();
     Some((Reason::of_address(fault.code()), remark))
@@ -173,6 +173,7 @@ fn is_misread(value: &Value<'_>) -> bool {
     value.is_invalid() && !value.attr.syntax().is_text()
 }
 
+/// Whether a comparison with the value is uncertain.
 fn is_unsure(value: &Value<'_>) -> bool {
     fault_of(value).is_some() || is_type_name(value) || is_misread(value)
 }

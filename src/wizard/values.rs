@@ -39,10 +39,11 @@ pub(super) fn flags_after(object: &Object<'_>, bits: &[(i32, Option<bool>)]) -> 
 
 /// The attributes of federation, remote access and the line server that the options of some rule set.
 pub(super) fn access_named(rules: &[Rule]) -> Vec<Attr> {
-    let names = |wanted: fn(&UserOptions) -> bool| rules.iter().any(|rule| wanted(&rule.options));
-    let server = names(|options| options.line_server.is_some()).then_some(Attr::LINE_SERVER);
-    let federation = names(|options| options.federation.is_some()).then_some(Attr::FEDERATION_ENABLED);
-    let access = names(|options| options.remote_access.is_some()).then_some(Attr::INTERNET_ACCESS_ENABLED);
+    let some_rule = |sets: fn(&UserOptions) -> bool| rules.iter().any(|rule| sets(&rule.options));
+    let server = some_rule(|options| options.line_server.is_some()).then_some(Attr::LINE_SERVER);
+    let federation = some_rule(|options| options.federation.is_some()).then_some(Attr::FEDERATION_ENABLED);
+    let access =
+        some_rule(|options| options.remote_access.is_some()).then_some(Attr::INTERNET_ACCESS_ENABLED);
     [server, federation, access].into_iter().flatten().collect()
 }
 
@@ -108,7 +109,7 @@ impl<'c> Edits<'c> {
     pub(super) fn flags(&mut self, bits: &[(i32, Option<bool>)]) {
         let after = flags_after(self.object, bits);
         if after != integer(self.object, Attr::OPTION_FLAGS).unwrap_or_default() {
-            self.bits(Attr::OPTION_FLAGS, after);
+            self.set_bits(Attr::OPTION_FLAGS, after);
         }
     }
 
@@ -122,11 +123,11 @@ impl<'c> Edits<'c> {
             Some(Archiving::Federated) => kept & !ARCHIVING_BITS | ARCHIVES_FEDERATED,
             Some(Archiving::All) => kept | ARCHIVING_BITS,
         };
-        self.bits(Attr::ARCHIVING_ENABLED, after);
+        self.set_bits(Attr::ARCHIVING_ENABLED, after);
     }
 
     /// Writes an integer whose other bits belong to other features, and so always guards the old value.
-    fn bits(&mut self, attr: Attr, after: i32) {
+    fn set_bits(&mut self, attr: Attr, after: i32) {
         let before = self.object.first(attr).map(Value::bytes);
         let after = after.to_string().into_bytes();
         self.change.set(Step::set(attr.known_name(), Matching::Exact, before, after), Style::Guarded);
@@ -134,17 +135,17 @@ impl<'c> Edits<'c> {
 
     /// Sets federation, remote access and the line server, where the options name them and the attribute may be
     /// written.
-    pub(super) fn access(&mut self, options: &'c UserOptions, opens: impl Fn(Attr) -> bool) {
+    pub(super) fn access(&mut self, options: &'c UserOptions, is_writable: impl Fn(Attr) -> bool) {
         let wanted = [
             (Attr::FEDERATION_ENABLED, options.federation),
             (Attr::INTERNET_ACCESS_ENABLED, options.remote_access),
         ];
         for (attr, wanted) in wanted {
-            if let Some(wanted) = wanted.filter(|_| opens(attr)) {
+            if let Some(wanted) = wanted.filter(|_| is_writable(attr)) {
                 self.boolean(attr, wanted);
             }
         }
-        if let Some(server) = options.line_server.as_ref().filter(|_| opens(Attr::LINE_SERVER)) {
+        if let Some(server) = options.line_server.as_ref().filter(|_| is_writable(Attr::LINE_SERVER)) {
             self.set(Attr::LINE_SERVER, Matching::IgnoreCase, server.get_ref().as_bytes());
         }
     }
@@ -166,14 +167,14 @@ impl<'c> Edits<'c> {
     }
 
     /// Removes the `sip:` value of one address from proxyAddresses and adds a URI, unless its value is there already.
-    pub(super) fn proxy_address(&mut self, leaves: Option<&str>, joins: Option<Cow<'c, str>>) {
-        let is_leaving = |value: &&str| {
-            leaves.is_some_and(|leaves| sip_value(value).is_some_and(|found| same_address(found, leaves)))
+    pub(super) fn proxy_address(&mut self, old: Option<&str>, new: Option<Cow<'c, str>>) {
+        let is_old = |value: &&str| {
+            old.is_some_and(|old| sip_value(value).is_some_and(|found| same_address(found, old)))
         };
-        let removed = self.object.texts(Attr::PROXY_ADDRESSES).filter(is_leaving);
+        let removed = self.object.texts(Attr::PROXY_ADDRESSES).filter(is_old);
         let removed = removed.map(|value| Cow::Borrowed(value.as_bytes()));
-        let joins = joins.filter(|uri| !has_sip_value(self.object, uri));
-        let added = joins.map(|uri| match uri {
+        let missing = new.filter(|uri| !has_sip_value(self.object, uri));
+        let added = missing.map(|uri| match uri {
             Cow::Borrowed(uri) => Cow::Borrowed(uri.as_bytes()),
             Cow::Owned(uri) => Cow::Owned(uri.into_bytes()),
         });

@@ -151,10 +151,10 @@ impl Register {
                 let mut claiming: Vec<u32> =
                     holders.iter().filter(is_claiming).map(|member| member.record).collect();
                 claiming.sort_unstable();
-                let first = holders.len();
+                let count = holders.len();
                 holders.extend(claimants);
                 let address = group[0].address;
-                contests.push(Contest { address, members: holders, holders: first, claiming, lookalikes });
+                contests.push(Contest { address, members: holders, holders: count, claiming, lookalikes });
             }
         }
         contests
@@ -214,10 +214,11 @@ impl Member {
             self.record = later.record;
         }
         // An object that has the address itself is not a lookalike.
-        match (self.role.has(ClaimRole::LOOKS_ALIKE), later.role.has(ClaimRole::LOOKS_ALIKE)) {
-            (true, false) => self.role = later.role,
-            (false, true) => {}
-            _ => self.role = self.role.with(later.role),
+        let is_lookalike = |member: &Self| member.role.has(ClaimRole::LOOKS_ALIKE);
+        if is_lookalike(self) == is_lookalike(later) {
+            self.role = self.role.with(later.role);
+        } else if is_lookalike(self) {
+            self.role = later.role;
         }
     }
 

@@ -26,19 +26,18 @@ impl Ruler<'_> {
     pub(crate) fn rule<'p>(&self, party: impl Fn(u32) -> &'p Party) -> HashMap<u32, Ruling> {
         let mut rulings = HashMap::new();
         let mut to_number: Vec<(usize, Member)> = Vec::new();
-        for (contest, met) in self.contests.iter().enumerate() {
-            let claimants = find_rivals(contest, met, &party, &mut rulings);
-            lookalikes(contest, met, &mut rulings);
+        for (index, contest) in self.contests.iter().enumerate() {
+            let claimants = find_rivals(index, contest, &party, &mut rulings);
+            rule_on_lookalikes(index, contest, &mut rulings);
             let losers = self.losers(claimants, &party);
             if self.policy == OnDuplicate::Number {
-                to_number.extend(losers.iter().map(|member| (contest, *member)));
+                to_number.extend(losers.iter().map(|member| (index, *member)));
             }
-            rulings.extend(
-                losers.iter().map(|member| (member.record, Ruling { contest, kind: RulingKind::Refused })),
-            );
+            let refused = Ruling { contest: index, kind: RulingKind::Refused };
+            rulings.extend(losers.iter().map(|member| (member.record, refused.clone())));
         }
-        to_number.sort_by_cached_key(|(_, member)| order(party(member.record)));
-        self.number(to_number, party, &mut rulings);
+        to_number.sort_by_cached_key(|(_, member)| sort_key(party(member.record)));
+        self.assign_numbers(to_number, party, &mut rulings);
         rulings
     }
 
@@ -53,14 +52,14 @@ impl Ruler<'_> {
                 [&unblocked[1..], &blocked].concat()
             }
             OnDuplicate::Number => {
-                unblocked.sort_by_cached_key(|member| order(party(member.record)));
+                unblocked.sort_by_cached_key(|member| sort_key(party(member.record)));
                 [&unblocked[1..], &blocked].concat()
             }
         }
     }
 
     /// Gives each member the address with the first number behind the local part that nobody else holds or claims.
-    fn number<'p>(
+    fn assign_numbers<'p>(
         &self,
         members: Vec<(usize, Member)>,
         party: impl Fn(u32) -> &'p Party,
@@ -110,47 +109,45 @@ struct Rivals {
 
 /// Rules on members who keep the address, and finds the claimants blocked by holders.
 fn find_rivals<'p>(
-    contest: usize,
-    met: &Contest,
+    index: usize,
+    contest: &Contest,
     party: impl Fn(u32) -> &'p Party,
     rulings: &mut HashMap<u32, Ruling>,
 ) -> Rivals {
-    let Contest { members, holders, .. } = met;
+    let Contest { members, holders, .. } = contest;
     // A kept address is shared with all who have it, including claimants who have it as mail.
     let has = |other: &&Member| other.role.has(ClaimRole::SIP) || other.role.has(ClaimRole::MAIL);
-    let having = members.iter().filter(has).count();
-    let stand_ins = StandIns::among(met, |record| &party(record).person);
+    let having_count = members.iter().filter(has).count();
+    let stand_ins = StandIns::among(contest, |record| &party(record).person);
     let mut rivals = Rivals::default();
     for member in members.iter().filter(|member| member.role.is_at_stake()) {
         let own_stand_ins = stand_ins.count_for(member, &party(member.record).person);
         // A holder does not block itself.
         let (is_claiming, own) = (member.role.has(ClaimRole::CLAIMS), usize::from(member.is_holder()));
-        let is_blocked = if is_claiming { holders - own > own_stand_ins } else { having - 1 > own_stand_ins };
-        match (is_claiming, is_blocked) {
-            (true, true) => rivals.blocked.push(*member),
-            (true, false) => rivals.unblocked.push(*member),
-            (false, true) => {
-                rulings.insert(member.record, Ruling { contest, kind: RulingKind::Twin });
-            }
-            (false, false) => {}
+        let is_blocked =
+            if is_claiming { holders - own > own_stand_ins } else { having_count - 1 > own_stand_ins };
+        if is_claiming {
+            if is_blocked { &mut rivals.blocked } else { &mut rivals.unblocked }.push(*member);
+        } else if is_blocked {
+            rulings.insert(member.record, Ruling { contest: index, kind: RulingKind::Twin });
         }
         if !is_blocked && own_stand_ins > 0 {
-            rulings.insert(member.record, Ruling { contest, kind: RulingKind::Granted });
+            rulings.insert(member.record, Ruling { contest: index, kind: RulingKind::Granted });
         }
     }
     rivals
 }
 
 /// Rules on addresses that differ by accents or width alone.
-fn lookalikes(contest: usize, met: &Contest, rulings: &mut HashMap<u32, Ruling>) {
-    let Contest { members, lookalikes, .. } = met;
-    let met_by_members = members.iter().filter(|_| !lookalikes.is_empty());
-    for member in met_by_members.chain(lookalikes).filter(|member| member.role.is_at_stake()) {
-        rulings.entry(member.record).or_insert(Ruling { contest, kind: RulingKind::Lookalike });
+fn rule_on_lookalikes(index: usize, contest: &Contest, rulings: &mut HashMap<u32, Ruling>) {
+    let Contest { members, lookalikes, .. } = contest;
+    let members_met = members.iter().filter(|_| !lookalikes.is_empty());
+    for member in members_met.chain(lookalikes).filter(|member| member.role.is_at_stake()) {
+        rulings.entry(member.record).or_insert(Ruling { contest: index, kind: RulingKind::Lookalike });
     }
 }
 
 /// The sort key of `on_duplicate = "number"`: the normalised DN.
-fn order(party: &Party) -> String {
+fn sort_key(party: &Party) -> String {
     ldif::dn::normalize(&party.dn).map_or_else(|_| party.dn.to_lowercase(), |dn| dn.to_string())
 }

@@ -61,6 +61,7 @@ fn answer_refused(refused: &cli::RefusedCommand) -> ExitCode {
     }
 }
 
+/// Returns the error that standard output cannot be written.
 fn unwritable(error: &io::Error) -> Message {
     let why = reason(error);
     let what = Text::of(
@@ -92,6 +93,7 @@ fn hold_back_size_signal() {
 /// The first failure to write to standard output.
 type Unwritten = Arc<Mutex<Option<io::Error>>>;
 
+/// Creates the environment of the command; `unwritten` receives the first failure to write to standard output.
 fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
     let run = cli.run().unwrap_or_default();
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -100,10 +102,12 @@ fn context(cli: &Cli, arguments: Vec<String>, unwritten: Unwritten) -> Context {
         When::Always => true,
         When::Never => false,
     };
-    let least = match (run.quiet, run.verbose) {
-        (true, _) => Severity::Error,
-        (_, true) => Severity::Note,
-        _ => Severity::Warning,
+    let least = if run.quiet {
+        Severity::Error
+    } else if run.verbose {
+        Severity::Note
+    } else {
+        Severity::Warning
     };
     let style = match (run.progress, io::stderr().is_terminal()) {
         (When::Never, _) | (When::Auto, false) => ProgressStyle::Nowhere,

@@ -92,11 +92,11 @@ impl Code {
 
     /// Returns its possible effects and the commands that use it.
     pub fn uses(&self, language: Language) -> [String; 2] {
-        let said = |words: &str| match language {
+        let translated = |words: &str| match language {
             Language::En => words.to_owned(),
             Language::Fr => words.split(", ").map(in_french).collect::<Vec<_>>().join(", "),
         };
-        [said(&self.weight()), said(self.commands)]
+        [translated(&self.weight()), translated(self.commands)]
     }
 
     /// Returns a sentence on what to do about it; empty if each message gives its own advice.
@@ -189,11 +189,11 @@ impl Reason {
         let mut at = 0;
         while at < REASONS.len() {
             let known = REASONS[at].name.as_bytes();
-            let mut same = 0;
-            while same < known.len() && same < name.len() && known[same] == name.as_bytes()[same] {
-                same += 1;
+            let mut common = 0;
+            while common < known.len() && common < name.len() && known[common] == name.as_bytes()[common] {
+                common += 1;
             }
-            if same == known.len() && same == name.len() {
+            if common == known.len() && common == name.len() {
                 return Self(at as u8);
             }
             at += 1;

@@ -161,6 +161,7 @@ pub struct PoolSection {
     pub weight: Spanned<u32>,
 }
 
+/// The default weight of a pool.
 fn one() -> Spanned<u32> {
     Spanned::new(0..0, 1)
 }

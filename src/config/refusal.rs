@@ -68,42 +68,42 @@ fn is_escape(english: &str) -> bool {
 
 /// Says in our words what the parser reports about the syntax; `written` is the text that it points at.
 fn syntax(english: &str, written: &str) -> Text {
-    let is = |beginnings: &[&str]| beginnings.iter().any(|beginning| english.starts_with(beginning));
+    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| english.starts_with(beginning));
     match written {
         _ if is_escape(english) => text!(
             "a backslash begins an escape sequence here, which TOML does not know",
             "une barre oblique inverse commence ici une séquence que TOML ne connaît pas"
         ),
-        _ if is(&["unclosed table", "unclosed array table"]) => {
+        _ if begins(&["unclosed table", "unclosed array table"]) => {
             text!("the name of the table has no `]`", "le nom de la table n’a pas de `]`")
         }
-        _ if is(&["unclosed array"]) => text!("the list has no `]`", "la liste n’a pas de `]`"),
-        _ if is(&["unclosed inline table"]) => text!("the table has no `}}`", "la table n’a pas de `}}`"),
-        _ if is(&["invalid basic string", "invalid literal string", "invalid multi-line"]) => {
+        _ if begins(&["unclosed array"]) => text!("the list has no `]`", "la liste n’a pas de `]`"),
+        _ if begins(&["unclosed inline table"]) => text!("the table has no `}}`", "la table n’a pas de `}}`"),
+        _ if begins(&["invalid basic string", "invalid literal string", "invalid multi-line"]) => {
             text!("the text has no closing quote", "le texte n’a pas de guillemet fermant")
         }
-        _ if is(&["missing comma"]) => text!("a comma is missing here", "il manque ici une virgule"),
-        _ if is(&["extra comma"]) => text!("there is a comma too many", "il y a une virgule de trop"),
-        _ if is(&["key with no value", "missing assignment"]) => {
+        _ if begins(&["missing comma"]) => text!("a comma is missing here", "il manque ici une virgule"),
+        _ if begins(&["extra comma"]) => text!("there is a comma too many", "il y a une virgule de trop"),
+        _ if begins(&["key with no value", "missing assignment"]) => {
             text!("`=` is missing here", "il manque ici `=`")
         }
-        _ if is(&["extra `=`", "extra assignment"]) => {
+        _ if begins(&["extra `=`", "extra assignment"]) => {
             text!("there is a `=` too many", "il y a un `=` de trop")
         }
-        "" if is(&["string values must be quoted"]) => {
+        "" if begins(&["string values must be quoted"]) => {
             text!("a value is missing here", "il manque ici une valeur")
         }
-        _ if is(&["string values must be quoted", "invalid boolean"]) => text!(
+        _ if begins(&["string values must be quoted", "invalid boolean"]) => text!(
             "`{written}` is neither in quotes nor true, false or a number",
             "`{written}` n’est ni entre guillemets, ni true, false ou un nombre"
         ),
-        _ if is(&["unquoted keys", "invalid unquoted key", "invalid key-value pair"]) => {
+        _ if begins(&["unquoted keys", "invalid unquoted key", "invalid key-value pair"]) => {
             text!("a key is expected here", "on attend ici une clé")
         }
-        _ if is(&["unexpected key or value", "unexpected content"]) => {
+        _ if begins(&["unexpected key or value", "unexpected content"]) => {
             text!("the line should end here", "la ligne devrait se terminer ici")
         }
-        _ if is(&["unexpected leading zero", "`_` may", "radix", "redundant", "integers with"]) => {
+        _ if begins(&["unexpected leading zero", "`_` may", "radix", "redundant", "integers with"]) => {
             text!("TOML does not write a number like this", "TOML n’écrit pas ainsi un nombre")
         }
         _ => text!("this is not TOML", "ceci n’est pas du TOML"),
@@ -163,6 +163,7 @@ fn form(expected: &str) -> Option<Text> {
     })
 }
 
+/// Places a message at a span of the file, and quotes its line.
 pub(super) fn point(file: &str, text: &str, span: Range<usize>, message: Message) -> Message {
     let before = &text[..span.start.min(text.len())];
     let begin = before.rfind('\n').map_or(0, |at| at + 1);

@@ -318,11 +318,13 @@ impl TypedValueParser for KnownWords {
     }
 }
 
+/// The values of `--input-format`.
 fn formats() -> [PossibleValue; 2] {
     [("ldif", "RFC 2849"), ("csv", "csvde, Export-Csv, Excel")]
         .map(|(name, help)| PossibleValue::new(name).help(help))
 }
 
+/// Parses the time of `--now`.
 fn time(text: &str) -> Result<Timestamp, String> {
     // The beginning of the year 1: xs:dateTime, which report.xml uses, has no earlier year in common with RFC 3339.
     const FIRST: i64 = -62_135_596_800;
@@ -334,12 +336,12 @@ fn time(text: &str) -> Result<Timestamp, String> {
 /// Whether a text has the form of RFC 3339 section 5.6. The parser checks its numbers, except those of the offset.
 fn is_rfc3339(text: &str) -> bool {
     let has_form = |text: &[u8], form: &[u8]| {
-        let is_so = |(c, form): (&u8, &u8)| match form {
+        let fits = |(c, form): (&u8, &u8)| match form {
             b'0' => c.is_ascii_digit(),
             b'T' => matches!(c, b'T' | b't' | b' '),
             _ => c == form,
         };
-        text.len() == form.len() && text.iter().zip(form).all(is_so)
+        text.len() == form.len() && text.iter().zip(form).all(fits)
     };
     let Some((time, rest)) = text.as_bytes().split_at_checked(19) else { return false };
     let digits = rest.strip_prefix(b".").map(|rest| rest.iter().take_while(|c| c.is_ascii_digit()).count());

@@ -197,5 +197,5 @@ fn inputs<'i>(
         sha256: &run.stamp.1,
         ..report::InputFile::default()
     };
-    super::inputs(exports, records, &reading.absent.said).chain([of_run]).collect()
+    super::inputs(exports, records, &reading.absent.typed).chain([of_run]).collect()
 }

@@ -11,7 +11,7 @@ use crate::output::Target;
 use crate::output::ldif::profile;
 use crate::pool::{OnFull, Pool, PoolId};
 use crate::select::{DisabledAccounts, ResourceMailboxes};
-use crate::settings::{Rule, Scope, Settings, Writing, silent};
+use crate::settings::{Rule, Scope, Settings, Writing, silent_rules};
 use crate::sip::claims::OnDuplicate;
 use crate::sip::{ForeignDomain, LetterCase};
 use crate::wizard::Given;
@@ -23,7 +23,7 @@ pub(super) fn explained(source: ConfigFile, known: &KnownPoolsArgs) -> Result<(T
     typed.pools.known = known.clone();
     // A configuration without a pool expects --pool: that is no mistake.
     let places = !source.config.pool.is_empty() || known.pools.is_some();
-    let silent = if places { Vec::new() } else { silent(&source) };
+    let silent = if places { Vec::new() } else { silent_rules(&source) };
     let scope = Scope { rules: true, places, lines: true, ..Scope::NOTHING };
     let settings = match Settings::of(&typed, scope, source) {
         Ok(settings) if silent.is_empty() => settings,

@@ -108,7 +108,7 @@ impl Planned<'_> {
             schema: &schema::report(),
             target: settings.writing.target,
             totals: &totals,
-            inputs: super::inputs(&exports.all, records, &settings.reading.absent.said).collect(),
+            inputs: super::inputs(&exports.all, records, &settings.reading.absent.typed).collect(),
             pools: self.pools(),
             batches: &emitted.batches,
             rejects: &emitted.lists,

@@ -22,8 +22,8 @@ impl Replay<'_> {
                 ..Address::default()
             },
             Participation::Loses => Address::default(),
-            Participation::Stays => self.left_alone(),
-            _ if self.decided.wizard.claims != Claims::Sip => self.left_alone(),
+            Participation::Stays => self.not_at_stake(),
+            _ if self.decided.wizard.claims != Claims::Sip => self.not_at_stake(),
             Participation::Keeps(address) => {
                 let uri = format!("sip:{address}");
                 let kept = TriedAddress { uri: uri.clone(), given: true, ..TriedAddress::default() };
@@ -52,7 +52,7 @@ impl Replay<'_> {
             before: one.before.clone(),
             after: one.after.clone(),
         };
-        let given = self.given().filter(|_| self.gets());
+        let given = self.given().filter(|_| self.gets_address());
         Address {
             uri: given.map(|address| format!("sip:{address}")).unwrap_or_default(),
             source: composer.source(candidate).to_owned(),
@@ -83,7 +83,7 @@ impl Replay<'_> {
     }
 
     /// Explains the address of a user whose address is not at stake.
-    fn left_alone(&self) -> Address {
+    fn not_at_stake(&self) -> Address {
         let uri = self.object.text(Attr::PRIMARY_USER_ADDRESS).unwrap_or_default().to_owned();
         let ruling =
             text!("this command leaves addresses alone", "cette commande ne touche pas aux adresses");
@@ -91,10 +91,11 @@ impl Replay<'_> {
     }
 
     /// Whether the user gets the address after the ruling.
-    fn gets(&self) -> bool {
+    fn gets_address(&self) -> bool {
         self.decision.reason != Some(Reason::SIP_DUPLICATE)
     }
 
+    /// Explains the ruling on the address, or why there is none.
     fn ruling(&self) -> Text {
         let policy: &str = self.settings().addresses.on_duplicate.into();
         match self.decided.plan.rulings.get(&self.record).map(|ruling| &ruling.kind) {

@@ -22,10 +22,11 @@ const MOST: usize = 20;
 
 /// Adds the other holders to the tried addresses of these users.
 pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Result<(), Failure> {
-    let address = |candidate: &TriedAddress| normalize(without_scheme(&candidate.uri)).into_owned();
-    let candidates = users.iter().filter_map(|user| user.address.as_ref()).flat_map(|way| &way.candidates);
+    let normalized = |candidate: &TriedAddress| normalize(without_scheme(&candidate.uri)).into_owned();
+    let candidates =
+        users.iter().filter_map(|user| user.address.as_ref()).flat_map(|address| &address.candidates);
     let mut found: HashMap<String, Vec<AddressHolder>> =
-        candidates.map(|candidate| (address(candidate), Vec::new())).collect();
+        candidates.map(|candidate| (normalized(candidate), Vec::new())).collect();
     if found.is_empty() {
         return Ok(());
     }
@@ -58,9 +59,9 @@ pub(crate) fn look_up(decided: &Decided<'_>, users: &mut [Explanation]) -> Resul
         },
     )?;
     for user in users {
-        let Some(way) = &mut user.address else { continue };
-        for candidate in &mut way.candidates {
-            let mut others = found.get(&address(candidate)).cloned().unwrap_or_default();
+        let Some(address) = &mut user.address else { continue };
+        for candidate in &mut address.candidates {
+            let mut others = found.get(&normalized(candidate)).cloned().unwrap_or_default();
             others.retain(|holder| dn(&holder.dn) != dn(&user.dn));
             candidate.more = others.len().saturating_sub(MOST);
             others.truncate(MOST);

@@ -44,21 +44,24 @@ impl UserName {
         if let Some(dn) = &self.dn {
             return (*dn == object.normalized).then_some(By::Dn);
         }
-        let is = |text: &str| normalize(text) == self.text;
-        let has = |attr| object.texts(attr).any(is);
+        let matches = |text: &str| normalize(text) == self.text;
+        let has = |attr| object.texts(attr).any(matches);
         let proxy =
-            || object.texts(Attr::PROXY_ADDRESSES).filter_map(Scheme::split).any(|(_, found)| is(found));
-        let primary = || object.texts(Attr::PRIMARY_USER_ADDRESS).any(|uri| is(without_scheme(uri)));
-        match () {
-            () if self.guid.is_some() && self.guid == object.guid_octets() => Some(By::Guid),
-            () if has(Attr::SAM_ACCOUNT_NAME) => Some(By::Sam),
-            () if has(Attr::USER_PRINCIPAL_NAME) => Some(By::Upn),
-            () if has(Attr::MAIL) => Some(By::Mail),
-            () if given.is_some_and(is) || primary() || proxy() => Some(By::Address),
-            () if has(Attr::DISPLAY_NAME) || common_name(&object.dn).is_some_and(|name| is(&name)) => {
-                Some(By::Name)
-            }
-            () => None,
+            || object.texts(Attr::PROXY_ADDRESSES).filter_map(Scheme::split).any(|(_, found)| matches(found));
+        let primary = || object.texts(Attr::PRIMARY_USER_ADDRESS).any(|uri| matches(without_scheme(uri)));
+        let common = || common_name(&object.dn).is_some_and(|name| matches(&name));
+        if self.guid.is_some() && self.guid == object.guid_octets() {
+            Some(By::Guid)
+        } else if has(Attr::SAM_ACCOUNT_NAME) {
+            Some(By::Sam)
+        } else if has(Attr::USER_PRINCIPAL_NAME) {
+            Some(By::Upn)
+        } else if has(Attr::MAIL) {
+            Some(By::Mail)
+        } else if given.is_some_and(matches) || primary() || proxy() {
+            Some(By::Address)
+        } else {
+            (has(Attr::DISPLAY_NAME) || common()).then_some(By::Name)
         }
     }
 
@@ -73,12 +76,13 @@ impl UserName {
         if normalize(row.get("sam")) == self.text {
             return Some(By::Sam);
         }
-        let is = |name| !row.get(name).is_empty() && normalize(without_scheme(row.get(name))) == self.text;
+        let matches =
+            |name| !row.get(name).is_empty() && normalize(without_scheme(row.get(name))) == self.text;
         let is_common = || common_name(row.get("dn")).is_some_and(|name| normalize(&name) == self.text);
-        match () {
-            () if is("sipUri") || is("previousSipUri") => Some(By::Address),
-            () if is("displayName") || is_common() => Some(By::Name),
-            () => None,
+        if matches("sipUri") || matches("previousSipUri") {
+            Some(By::Address)
+        } else {
+            (matches("displayName") || is_common()).then_some(By::Name)
         }
     }
 }

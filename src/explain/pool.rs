@@ -17,9 +17,10 @@ impl Replay<'_> {
             return PoolChoice { label: self.present_pool(), why: self.why_kept(), ..PoolChoice::default() };
         }
         let (group, ranking) = self.ranking();
-        let label = match is_full {
-            true => String::new(),
-            false => self.settings().placement.pools[usize::from(self.decision.pool)].label.clone(),
+        let label = if is_full {
+            String::new()
+        } else {
+            self.settings().placement.pools[usize::from(self.decision.pool)].label.clone()
         };
         let why = self.why_given(&label, &ranking);
         let why = match self.verdict.home {
@@ -45,6 +46,7 @@ impl Replay<'_> {
         self.settings().pool_name(self.object, self.verdict.home).into_owned()
     }
 
+    /// Explains why the user keeps the pool.
     fn why_kept(&self) -> Text {
         match self.verdict.home {
             Home::Known(_) => text!(

@@ -125,7 +125,7 @@ pub(crate) fn explain(decided: &Decided<'_>, wanted: &[u32]) -> Result<Vec<Expla
 
 fn explanation(decided: &Decided<'_>, export: &Export, record: &Numbered<'_>) -> Option<Explanation> {
     let decision = *decided.plan.decisions.get(record.number as usize)?;
-    let mut explanation = place(export, record, decision);
+    let mut explanation = outline(export, record, decision);
     match record.kind {
         RecordKind::Entry => {
             let (object, verdict) = (&record.object, &decided.wizard.judge(&record.object));
@@ -146,8 +146,8 @@ fn message(finding: &Finding) -> Message {
     Message { notes: Vec::new(), ..finding.clone().moved(None) }
 }
 
-/// The facts that are known of any record.
-fn place(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanation {
+/// Begins an explanation with the facts that are known of any record.
+fn outline(export: &Export, record: &Numbered<'_>, decision: Decision) -> Explanation {
     Explanation {
         seq: u64::from(record.number) + 1,
         dn: record.object.dn.to_string(),
@@ -178,13 +178,14 @@ impl Replay<'_> {
         self.decided.wizard.settings
     }
 
-    fn explain(&self, place: Explanation) -> Explanation {
+    /// Completes the explanation of an object.
+    fn explain(&self, outline: Explanation) -> Explanation {
         let decision = self.decision;
         let is_user = !matches!(self.verdict.position, Participation::Other | Participation::Deleted);
         let reached = |stage: Reason| {
             is_user && decision.status.has_row() && decision.reason.is_none_or(|why| why >= stage)
         };
-        let goes_on = decision.status.goes_on();
+        let takes_part = decision.status.takes_part();
         let loses = matches!(self.verdict.position, Participation::Loses);
         Explanation {
             selection: if is_user {
@@ -194,28 +195,29 @@ impl Replay<'_> {
             },
             rule: self.verdict.rule.filter(|_| reached(Reason::RULE_SKIP)).map(|rule| self.rule(rule)),
             address: reached(Reason::ATTRIBUTE_MISSING).then(|| self.address()),
-            pool: (goes_on && !loses || decision.reason == Some(Reason::POOL_FULL)).then(|| self.pool()),
+            pool: (takes_part && !loses || decision.reason == Some(Reason::POOL_FULL)).then(|| self.pool()),
             writes: if decision.series == NONE { Vec::new() } else { self.writes() },
-            ..place
+            ..outline
         }
     }
 
     /// Explains the selection, part by part.
     fn selection(&self) -> Vec<Text> {
         let selection = &self.settings().selection;
-        let mut said = Vec::new();
+        let mut texts = Vec::new();
         match selection.bases.iter().find(|base| base.holds(self.object)) {
-            Some(base) => said.push(text!("below `{}`", "sous `{}`", base.typed)),
+            Some(base) => texts.push(text!("below `{}`", "sous `{}`", base.typed)),
             None if selection.bases.is_empty() => {}
             None => {
                 let typed: Vec<String> = selection.bases.iter().map(|base| base.typed.clone()).collect();
-                said.push(text!("not below {}", "pas sous {}", quoted(&typed)));
+                texts.push(text!("not below {}", "pas sous {}", quoted(&typed)));
             }
         }
         if let Some(filter) = &selection.filter {
-            said.push(match filter.matches(self.object) {
-                true => text!("`{filter}` holds", "`{filter}` est vrai"),
-                false => text!("`{filter}` does not hold", "`{filter}` est faux"),
+            texts.push(if filter.matches(self.object) {
+                text!("`{filter}` holds", "`{filter}` est vrai")
+            } else {
+                text!("`{filter}` does not hold", "`{filter}` est faux")
             });
         }
         if let Some(list) = &selection.list {
@@ -224,7 +226,7 @@ impl Replay<'_> {
             let lines: Vec<(ListedLine<'_>, u32)> = lines.collect();
             for &(ListedLine { number, text, .. }, index) in &lines {
                 let others = self.decided.plan.unlisted.iter().find(|other| other.line == index);
-                said.push(match others {
+                texts.push(match others {
                     None => text!(
                         "line {number} of --users, `{text}`",
                         "la ligne {number} de --users, `{text}`"
@@ -237,34 +239,35 @@ impl Replay<'_> {
                 });
             }
             if lines.is_empty() {
-                said.push(text!(
+                texts.push(text!(
                     "no line of --users names the user",
                     "aucune ligne de --users ne nomme l’utilisateur"
                 ));
             }
         }
         if let Some(place) = &self.object.elsewhere {
-            said.push(text!(
+            texts.push(text!(
                 "a row of a list names the user, whose record is at {place}",
                 "une ligne d’une liste nomme l’utilisateur, dont l’enregistrement est en {place}"
             ));
         }
-        if said.is_empty() {
-            said.push(text!(
+        if texts.is_empty() {
+            texts.push(text!(
                 "no base, filter or list: every user takes part",
                 "ni base, ni filtre, ni liste\u{a0}: tous participent"
             ));
         }
-        said
+        texts
     }
 
+    /// Describes the rule that matches the user.
     fn rule(&self, index: usize) -> MatchedRule {
         let rules = &self.settings().rules;
         let rule = &rules[index];
-        let is_said = !rule.label.is_empty();
+        let is_configured = !rule.label.is_empty();
         MatchedRule {
-            number: if is_said { index + 1 } else { 0 },
-            of: if is_said { rules.len() } else { 0 },
+            number: if is_configured { index + 1 } else { 0 },
+            of: if is_configured { rules.len() } else { 0 },
             label: rule.label.clone(),
             conditions: rule.conditions(),
         }
@@ -275,6 +278,7 @@ impl Replay<'_> {
         self.verdict.claimed(self.decided.plan.rulings.get(&self.record))
     }
 
+    /// Lists what the run writes for the user.
     fn writes(&self) -> Vec<AttributeChange> {
         let claims = self.decided.wizard.claims;
         let claim = self.given().map(|claim| claims.uri(claim));

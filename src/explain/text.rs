@@ -71,17 +71,17 @@ fn rule(rule: &MatchedRule) -> Option<Text> {
     ))
 }
 
-fn address(way: &Address) -> Vec<Text> {
-    let mut lines = vec![match &way.uri[..] {
+fn address(address: &Address) -> Vec<Text> {
+    let mut lines = vec![match &address.uri[..] {
         "" => text!("none", "aucune"),
         uri => Text::same(uri.to_owned()),
     }];
-    for RefusedFormat { format, why } in &way.refused {
+    for RefusedFormat { format, why } in &address.refused {
         lines.push(text!("  {format} gives none: {why}", "  {format} n’en donne pas\u{a0}: {why}"; why));
     }
     let part = |part: &SourcePart| format!("{} `{}`", part.attribute, visible(&part.value));
-    let from = way.from.iter().map(part).collect::<Vec<_>>().join(", ");
-    match &way.source[..] {
+    let from = address.from.iter().map(part).collect::<Vec<_>>().join(", ");
+    match &address.source[..] {
         "" => {}
         "existing" if from.is_empty() => lines.push(text!(
             "  the user has it already, and [sip] existing = \"keep\"",
@@ -90,56 +90,57 @@ fn address(way: &Address) -> Vec<Text> {
         "existing" => lines.push(text!("  made from {from}", "  faite de {from}")),
         format => lines.push(text!("  made from {from} ({format})", "  faite de {from} ({format})")),
     }
-    for FoldedPart { attribute, before, after } in &way.folded {
+    for FoldedPart { attribute, before, after } in &address.folded {
         let before = visible(before);
         lines.push(text!(
             "  {attribute}: `{before}` folded to `{after}`",
             "  {attribute}\u{a0}: `{before}` converti en `{after}`"
         ));
     }
-    if !way.rehomed.is_empty() {
+    if !address.rehomed.is_empty() {
         lines.push(text!(
             "  the domain `{}` was replaced by the first in the list",
             "  le domaine `{}` a cédé la place au premier de la liste",
-            way.rehomed
+            address.rehomed
         ));
     }
-    way.candidates.iter().for_each(|one| candidate(one, &mut lines));
-    if !way.ruling.is_empty() {
-        lines.push(way.ruling.map(|ruling| format!("  {ruling}")));
+    address.candidates.iter().for_each(|one| candidate(one, &mut lines));
+    if !address.ruling.is_empty() {
+        lines.push(address.ruling.map(|ruling| format!("  {ruling}")));
     }
     lines
 }
 
-fn candidate(way: &TriedAddress, lines: &mut Vec<Text>) {
-    let uri = &way.uri;
-    if way.others.is_empty() {
-        return lines.push(match way.given {
-            true => text!(
+fn candidate(tried: &TriedAddress, lines: &mut Vec<Text>) {
+    let uri = &tried.uri;
+    if tried.others.is_empty() {
+        return lines.push(if tried.given {
+            text!(
                 "  {uri}: nobody else has or claims it",
                 "  {uri}\u{a0}: personne d’autre ne l’a ni ne la demande"
-            ),
-            false => text!("  {uri}: not given", "  {uri}\u{a0}: non donnée"),
+            )
+        } else {
+            text!("  {uri}: not given", "  {uri}\u{a0}: non donnée")
         });
     }
     lines.push(text!("  {uri}:", "  {uri}\u{a0}:"));
-    for other in &way.others {
+    for other in &tried.others {
         let place = format!("{} ({}:{})", visible(&other.dn), other.file, other.line);
         lines.push(Text::join(&other.has, ", ").map(|has| format!("    {place} {has}")));
     }
-    if way.more > 0 {
-        lines.push(text!("    and {} more", "    et {} de plus", way.more));
+    if tried.more > 0 {
+        lines.push(text!("    and {} more", "    et {} de plus", tried.more));
     }
 }
 
-fn pool(way: &PoolChoice) -> Vec<Text> {
-    let why = &way.why;
-    let mut lines = vec![match &way.label[..] {
+fn pool(choice: &PoolChoice) -> Vec<Text> {
+    let why = &choice.why;
+    let mut lines = vec![match &choice.label[..] {
         "" if why.english().is_empty() => text!("none", "aucun"),
         "" => text!("none: {why}", "aucun\u{a0}: {why}"; why),
         label => text!("{label}: {why}", "{label}\u{a0}: {why}"; why),
     }];
-    if let Some(group) = &way.group {
+    if let Some(group) = &choice.group {
         let value = visible(&group.value);
         lines.push(text!(
             "  {members} placed together: {attribute} `{value}`",
@@ -148,8 +149,8 @@ fn pool(way: &PoolChoice) -> Vec<Text> {
             attribute = &group.attribute
         ));
     }
-    let is_grouped = way.group.is_some();
-    lines.extend(way.ranking.iter().map(|pool| ranked(pool, is_grouped)));
+    let is_grouped = choice.group.is_some();
+    lines.extend(choice.ranking.iter().map(|pool| ranked(pool, is_grouped)));
     lines
 }
 
@@ -161,11 +162,10 @@ fn ranked(pool: &RankedPool, is_grouped: bool) -> Text {
         (_, true) => text!("room, {load} of {capacity}", "de la place, {load} sur {capacity}"),
         (_, false) => text!("no room, {load} of {capacity}", "plus de place, {load} sur {capacity}"),
     };
-    let group = match is_grouped {
-        true => {
-            text!(", {group_homed} of the group homed there", ", {group_homed} du groupe y sont hébergés")
-        }
-        false => Text::default(),
+    let group = if is_grouped {
+        text!(", {group_homed} of the group homed there", ", {group_homed} du groupe y sont hébergés")
+    } else {
+        Text::default()
     };
     let ticket = match weight {
         1 => text!("ticket {ticket}", "ticket {ticket}"),

@@ -32,8 +32,9 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
     Failure::any_unfit(no_lists.map(no_list).collect())?;
     let keys: BTreeSet<Key> = lists.iter().filter_map(Export::key).collect();
     let names = |exports: &[Export]| exports.iter().map(|export| export.name.clone()).collect();
-    let own = settings.reading.list.as_ref().map(List::own).unwrap_or_default();
-    let mut join = Join::new(names(lists), names(directory), own, !settings.report.redaction.is_empty());
+    let list_attributes = settings.reading.list.as_ref().map(List::row_attributes).unwrap_or_default();
+    let mut join =
+        Join::new(names(lists), names(directory), list_attributes, !settings.report.redaction.is_empty());
     pass(
         "joining",
         lists,
@@ -52,8 +53,8 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
         directory,
         None,
         |export, _, batch| search.named(export, batch),
-        |(found, here)| {
-            shown.merge(&here);
+        |(found, shown_here)| {
+            shown.merge(&shown_here);
             found.into_iter().for_each(|(names, found)| objects.add(&names, found));
             Ok(())
         },

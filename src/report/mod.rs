@@ -63,7 +63,7 @@ impl Status {
         [Self::Rejected, Self::Missing, Self::Drifted, Self::Gone, Self::NotReady];
 
     /// Whether the user takes part to the end: no rule of the wizard leaves the user out.
-    pub fn goes_on(self) -> bool {
+    pub fn takes_part(self) -> bool {
         matches!(self, Self::Changed | Self::Unchanged | Self::Ready | Self::NotReady | Self::NotEnabled)
     }
 
@@ -200,6 +200,7 @@ pub struct AttributeChange {
 }
 
 impl AttributeChange {
+    /// Creates the change; `shown` renders a value.
     pub(crate) fn of((attribute, removed, added): Difference<'_>, shown: impl Fn(&[u8]) -> String) -> Self {
         let all = |values: &[Cow<'_, [u8]>]| values.iter().map(|value| shown(value)).collect();
         Self { attribute: attribute.to_owned(), removed: all(removed), added: all(added) }
@@ -244,13 +245,13 @@ impl Totals {
         self.counts.iter().sum()
     }
 
-    /// Returns all totals by their names in reports; `own` lists the statuses of the command.
-    pub fn sums(&self, own: [Status; 4]) -> Vec<(&'static str, u64)> {
-        let of = |status: Status| (status.name(), self.of(status));
+    /// Returns all totals by their names in reports; `of_command` lists the statuses of the command.
+    pub fn sums(&self, of_command: [Status; 4]) -> Vec<(&'static str, u64)> {
+        let sum = |status: Status| (status.name(), self.of(status));
         let mut sums = vec![("read", self.read())];
-        sums.extend([Status::Changed, Status::Unchanged, Status::Skipped, Status::Rejected].map(of));
-        sums.extend([of(Status::NotSelected), ("others", self.of(Status::Other))]);
-        sums.extend(own.into_iter().filter(|status| *status > Status::Other).map(of));
+        sums.extend([Status::Changed, Status::Unchanged, Status::Skipped, Status::Rejected].map(sum));
+        sums.extend([sum(Status::NotSelected), ("others", self.of(Status::Other))]);
+        sums.extend(of_command.into_iter().filter(|status| *status > Status::Other).map(sum));
         sums.extend([("warnings", self.warnings), ("changeRecords", self.change_records)]);
         sums
     }

@@ -67,17 +67,17 @@ impl Redaction {
 
     /// Masks a row; `values` are the values of the masked attributes.
     pub fn row<'r>(&self, row: &Row<'r>, values: &[&str]) -> RedactedRow<'r> {
-        let whole = |attribute: &str, text: &'r str| {
+        let redacted = |attribute: &str, text: &'r str| {
             if self.hides(attribute) && !text.is_empty() { MASK.into() } else { masked(text, values) }
         };
         RedactedRow {
-            sam: whole("sAMAccountName", row.sam),
-            guid: whole("objectGUID", row.guid),
-            dn: whole(DN, row.dn),
-            display_name: whole("displayName", row.display_name),
-            sip_uri: whole("msRTCSIP-PrimaryUserAddress", row.sip_uri),
-            previous_sip_uri: whole("msRTCSIP-PrimaryUserAddress", row.previous_sip_uri),
-            previous_pool: whole("msRTCSIP-PrimaryHomeServer", row.previous_pool),
+            sam: redacted("sAMAccountName", row.sam),
+            guid: redacted("objectGUID", row.guid),
+            dn: redacted(DN, row.dn),
+            display_name: redacted("displayName", row.display_name),
+            sip_uri: redacted("msRTCSIP-PrimaryUserAddress", row.sip_uri),
+            previous_sip_uri: redacted("msRTCSIP-PrimaryUserAddress", row.previous_sip_uri),
+            previous_pool: redacted("msRTCSIP-PrimaryHomeServer", row.previous_pool),
         }
     }
 
@@ -96,13 +96,13 @@ impl Redaction {
         if self.is_empty() {
             return;
         }
-        let quoted = self.hides(&issue.attribute);
+        let is_redacted = self.hides(&issue.attribute);
         let message = &mut issue.message;
         let texts = [&mut message.what].into_iter().chain(&mut message.help).chain(&mut message.notes);
         for text in texts {
             *text = text.map(|text| {
                 let plain = masked(text, values).into_owned();
-                if quoted { without_quotations(&plain, &issue.attribute) } else { plain }
+                if is_redacted { without_quotations(&plain, &issue.attribute) } else { plain }
             });
         }
     }

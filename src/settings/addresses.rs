@@ -60,11 +60,13 @@ impl Compiler<'_> {
         domains.get_ref().iter().map(|domain| domain.get_ref().clone()).collect()
     }
 
+    /// Parses the format at a key.
     fn format_of(&mut self, key: &Spanned<String>) -> Option<sip::Format> {
         let source = self.source;
         self.format(key.get_ref(), &|what| source.fault("sip-format", key, what))
     }
 
+    /// Parses the name of a format; `refused` turns a fault into a message.
     fn format(&mut self, name: &str, refused: &dyn Fn(Text) -> Message) -> Option<sip::Format> {
         let template = self.source.config.sip.template.as_ref().filter(|text| !text.get_ref().is_empty());
         let format = match (name, template) {

@@ -94,6 +94,7 @@ impl<'c> Compiler<'c> {
         typed.iter().filter_map(|text| self.keep(base(text))).collect()
     }
 
+    /// Parses the base at a key.
     pub(super) fn base(&mut self, key: &Spanned<String>) -> Option<Base> {
         let help = || dn_in(key.get_ref()).map(|dn| message::did_you_mean(&dn));
         let base = base_of(key.get_ref());
@@ -125,7 +126,6 @@ impl<'c> Compiler<'c> {
     }
 }
 
-/// Parses a base. An empty DN is an error: it comes from a script with an unset variable.
 /// Returns the DN in what was pasted for one: with the quotes of dsquery, as an `LDAP://` path, or as the canonical name
 /// that the consoles show.
 fn dn_in(text: &str) -> Option<String> {
@@ -145,6 +145,7 @@ fn dn_in(text: &str) -> Option<String> {
     (dn != text && Base::new(&dn).is_ok() && !dn.is_empty()).then_some(dn)
 }
 
+/// Parses a base. An empty DN is an error: it comes from a script with an unset variable.
 fn base_of(text: &str) -> Result<Base, Text> {
     match Base::new(text) {
         Ok(_) if text.trim().is_empty() => Err(text!(

@@ -54,14 +54,14 @@ pub(super) fn configuration(
     file.set("safety", "max_rejects", max_rejects.as_ref());
     file.set("safety", "replace_many", args.replace_many.then_some(true));
     for (key, option) in toml::Table::try_from(&args.options).unwrap_or_default() {
-        file.rules(|rule| {
-            let own = rule.get_mut("options").and_then(Item::as_table_like_mut);
-            own.map(|own| own.remove(&key));
+        file.change_rules(|rule| {
+            let options = rule.get_mut("options").and_then(Item::as_table_like_mut);
+            options.map(|options| options.remove(&key));
         });
         file.set("options", &key, Some(option));
     }
     if targets.are_typed || source.config.pool.is_empty() && !pools.is_empty() {
-        file.place(source, pools, targets);
+        file.set_pools(source, pools, targets);
     }
     let heading = match source.text.as_str() {
         text if file.is_source && !text.is_empty() => return Text::same(text.to_owned()),
@@ -76,10 +76,12 @@ pub(super) fn configuration(
     heading.clone().map(|heading| format!("{heading}{rest}"))
 }
 
+/// Returns the texts, if there are any.
 fn list(texts: &[String]) -> Option<&[String]> {
     Some(texts).filter(|texts| !texts.is_empty())
 }
 
+/// The configuration in force while it is made.
 struct InForce {
     document: DocumentMut,
     /// Whether no flag has changed it yet.
@@ -103,13 +105,15 @@ impl InForce {
         item.as_array_of_tables_mut()
     }
 
+    /// Appends a table to an array.
     fn push(&mut self, name: &str, table: Table) {
         if let Some(tables) = self.tables(name) {
             tables.push(table);
         }
     }
 
-    fn rules(&mut self, change: impl Fn(&mut dyn TableLike)) {
+    /// Changes each rule of the file.
+    fn change_rules(&mut self, change: impl Fn(&mut dyn TableLike)) {
         if self.document.contains_key("rule") {
             let rules = self.tables("rule").into_iter();
             rules.flat_map(ArrayOfTables::iter_mut).for_each(|rule| change(rule));
@@ -117,7 +121,7 @@ impl InForce {
     }
 
     /// Describes the target pools, and names them in each rule.
-    fn place(&mut self, source: &ConfigFile, pools: &[Pool], targets: &RuleTargets<'_>) {
+    fn set_pools(&mut self, source: &ConfigFile, pools: &[Pool], targets: &RuleTargets<'_>) {
         let described = &source.config.pool;
         let mut labels = Array::new();
         for target in targets.all {
@@ -134,7 +138,7 @@ impl InForce {
             labels.push(label);
         }
         if !source.config.rule.is_empty() {
-            self.rules(|rule| {
+            self.change_rules(|rule| {
                 if rule.get("skip").and_then(Item::as_bool) != Some(true) {
                     rule.insert("pools", value(labels.clone()));
                 }

@@ -67,12 +67,12 @@ impl Lines {
             }
             Ok(pattern)
         };
-        let ready = |pattern: &str| Spanned::new(0..0, pattern.to_owned());
-        let pattern = options.line.clone().or_else(|| region.map(|_| ready(WHOLE_NUMBER)));
+        let unplaced = |pattern: &str| Spanned::new(0..0, pattern.to_owned());
+        let pattern = options.line.clone().or_else(|| region.map(|_| unplaced(WHOLE_NUMBER)));
         let own = pattern.as_ref().map(&mut read).transpose()?;
         // A pattern that names the list's line already says how it is used.
         let line = line.filter(|_| !pattern.is_some_and(|text| text.get_ref().contains("{line")));
-        let listed = line.map(|attr| Ok((attr, read(&ready(LISTED_NUMBER))?))).transpose()?;
+        let listed = line.map(|attr| Ok((attr, read(&unplaced(LISTED_NUMBER))?))).transpose()?;
         Ok(Self { region, own, listed })
     }
 }
@@ -84,7 +84,7 @@ impl Compiler<'_> {
         let list = list.filter(|_| are_written);
         let line = list.map(|list| *list.line.insert(self.attributes.add("line")));
         for rule in rules {
-            let server = self.judge_line_server(&rule.options);
+            let server = self.check_line_server(&rule.options);
             self.keep_once(server);
             let region = self.region(&rule.options);
             let region = self.keep_once(region).flatten();
@@ -115,7 +115,8 @@ impl Compiler<'_> {
         })
     }
 
-    fn judge_line_server(&self, options: &UserOptions) -> Result<(), Message> {
+    /// Checks that the line server is a SIP URI.
+    fn check_line_server(&self, options: &UserOptions) -> Result<(), Message> {
         let Some(key) = options.line_server.as_ref().filter(|uri| !is_sip_uri(uri.get_ref())) else {
             return Ok(());
         };

@@ -34,10 +34,10 @@ use self::compiler::Compiler;
 use self::reading::absent;
 use self::report::{absent_slips, redaction};
 use self::rules::RuleTargets;
-pub(crate) use pools::{by_export, several};
+pub(crate) use pools::{by_export, none_of_several};
 pub(crate) use reading::{List, OF_LISTS, Reading, reading};
 pub(crate) use report::{ComparisonSettings, Report};
-pub(crate) use rules::{Rule, silent};
+pub(crate) use rules::{Rule, silent_rules};
 pub(crate) use safety::Safety;
 
 /// The settings of a run, by stage.
@@ -301,9 +301,10 @@ impl Settings {
     /// Returns the attribute whose unsure value decides whether the object is selected, or which rule applies to it.
     pub fn unsure(&self, object: &Object<'_>, unsure: &impl Fn(Attr, Asked) -> bool) -> Option<Attr> {
         let is_admitted = self.selection.filter.as_ref().map(|filter| filter.certainly(object, unsure));
-        let of = |filter: &Filter| filter.attributes().into_iter().find(|&attr| unsure(attr, Asked::Letters));
+        let first_unsure =
+            |filter: &Filter| filter.attributes().into_iter().find(|&attr| unsure(attr, Asked::Letters));
         match is_admitted {
-            Some(None) => return self.selection.filter.as_ref().and_then(of),
+            Some(None) => return self.selection.filter.as_ref().and_then(first_unsure),
             Some(Some(false)) => return None,
             None | Some(Some(true)) => {}
         }
@@ -311,7 +312,7 @@ impl Settings {
             match rule.certainly(object, unsure) {
                 Some(true) => return None,
                 Some(false) => {}
-                None => return rule.filter.as_ref().and_then(of),
+                None => return rule.filter.as_ref().and_then(first_unsure),
             }
         }
         None
@@ -333,6 +334,7 @@ impl Compiler<'_> {
         Some(attr)
     }
 
+    /// Combines flags and `[select]`, and reads the list of users.
     fn selection(
         &mut self,
         args: &flags::SelectArgs,

@@ -19,6 +19,7 @@ use crate::pool::{self, Pool, PoolId};
 const MOST_POOLS: usize = 10_000;
 const MOST_WEIGHT: u32 = 1_000;
 
+/// Reads the export of the pools.
 pub(super) fn look_up(
     path: &Path,
     options: &input::Options,
@@ -41,7 +42,7 @@ impl Compiler<'_> {
         let mut pools = self.described(found)?;
         let mut targets = Vec::new();
         for typed in &args.pool {
-            let Some(pool) = self.keep(named(typed, &pools, found)) else { continue };
+            let Some(pool) = self.keep(find_named(typed, &pools, found)) else { continue };
             let at = pools.iter().position(|known| known.normalized == pool.normalized);
             let at = at.unwrap_or_else(|| {
                 pools.push(pool.clone());
@@ -52,7 +53,7 @@ impl Compiler<'_> {
         }
         if args.pool.is_empty() {
             if pools.is_empty() && are_wanted {
-                match only(found) {
+                match only_pool(found) {
                     Ok(pool) => pools.push(pool),
                     // Each pool that a rule names is an error of its own.
                     Err(_) if self.source.config.rule.iter().any(|rule| rule.pools.is_some()) => {}
@@ -69,7 +70,7 @@ impl Compiler<'_> {
                     "the export of the pools lacks the pool `{label}` ({dn})",
                     "l’export des pools ne contient pas le pool `{label}` ({dn})"
                 );
-                self.faults.push(Message::error("pool-unknown-target", what).because(listed(found)));
+                self.faults.push(Message::error("pool-unknown-target", what).because(pools_shown(found)));
             }
         }
         if let Some(export) = export.filter(|export| !export.is_whole && !self.faults.is_empty()) {
@@ -108,10 +109,10 @@ impl Compiler<'_> {
     fn configured(&mut self, key: &PoolSection, found: Option<&[Pool]>) -> Option<Pool> {
         let label = key.label.get_ref().clone();
         let named = key.fqdn.as_ref().map(|fqdn| fqdn.get_ref().clone()).filter(|fqdn| !fqdn.is_empty());
-        let is_it = |one: &&Pool| {
+        let matches = |one: &&Pool| {
             one.is_labelled(&label) || named.as_ref().is_some_and(|fqdn| one.fqdn.eq_ignore_ascii_case(fqdn))
         };
-        let fitting: Vec<&Pool> = found.into_iter().flatten().filter(is_it).collect();
+        let fitting: Vec<&Pool> = found.into_iter().flatten().filter(matches).collect();
         let refused = |code, what| self.source.fault(code, &key.label, what);
         let dn = match (&key.dn, &fitting[..]) {
             (Some(dn), _) => Ok(dn.get_ref().clone()),
@@ -207,7 +208,7 @@ pub(super) fn by_name(pools: &[Pool]) -> HashMap<String, Option<PoolId>> {
 }
 
 /// Finds the pool that `--pool` names: by DN, or by name or FQDN among the known ones.
-fn named(typed: &str, pools: &[Pool], found: Option<&[Pool]>) -> Result<Pool, Message> {
+fn find_named(typed: &str, pools: &[Pool], found: Option<&[Pool]>) -> Result<Pool, Message> {
     let found_all = found.unwrap_or_default();
     if typed.contains('=') {
         let refused = |what: Text| {
@@ -233,7 +234,7 @@ fn named(typed: &str, pools: &[Pool], found: Option<&[Pool]>) -> Result<Pool, Me
     }
     let what = text!("nothing describes a pool `{typed}`", "rien ne décrit un pool `{typed}`");
     let mut message = Message::error("pool-unknown-target", what);
-    message.notes.extend(found.map(listed));
+    message.notes.extend(found.map(pools_shown));
     let known = pools.iter().map(|pool| pool.label.as_str());
     let known = known.chain(found_all.iter().flat_map(|one| [one.label.as_str(), &one.fqdn]));
     Err(message.help(message::nearest(typed, known).map_or_else(by_export, message::did_you_mean)))
@@ -247,7 +248,7 @@ fn ambiguous(typed: &str, fitting: &[&Pool]) -> (Text, Text) {
 }
 
 /// Returns the error that none of several pools is named.
-pub(crate) fn several() -> Message {
+pub(crate) fn none_of_several() -> Message {
     let what = text!(
         "several pools to choose from, and none is named",
         "plusieurs pools au choix, et aucun n’est nommé",
@@ -268,7 +269,8 @@ pub(crate) fn by_export() -> Text {
 const EXPORT: &str =
     "ldifde -f pools.ldif -d \"CN=Pools,CN=RTC Service,CN=Services,CN=Configuration,DC=…,DC=…\"";
 
-fn listed(found: &[Pool]) -> Text {
+/// Lists the pools that the export shows.
+fn pools_shown(found: &[Pool]) -> Text {
     let name = |Pool { label, fqdn, .. }: &Pool| match fqdn.as_str() {
         "" => label.clone(),
         fqdn => format!("{label} ({fqdn})"),
@@ -278,7 +280,7 @@ fn listed(found: &[Pool]) -> Text {
 }
 
 /// Returns the only pool of the export, for a run in which no pool is named.
-fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
+fn only_pool(found: Option<&[Pool]>) -> Result<Pool, Message> {
     let missing = |what| Message::error("pool-missing", what);
     let of_users = found.map(|found| found.iter().filter(|pool| pool.takes_users()));
     match (found, of_users.map(Iterator::collect::<Vec<_>>).as_deref()) {
@@ -288,9 +290,9 @@ fn only(found: Option<&[Pool]>) -> Result<Pool, Message> {
                 "no pool is named, and the export shows only pools where no user signs in",
                 "aucun pool n’est nommé, et l’export ne montre que des pools où aucun utilisateur ne se connecte"
             );
-            Err(missing(what).because(listed(found)).help(by_export()))
+            Err(missing(what).because(pools_shown(found)).help(by_export()))
         }
-        (Some(found), _) => Err(several().because(listed(found))),
+        (Some(found), _) => Err(none_of_several().because(pools_shown(found))),
         (None, _) => Err(missing(text!("no pool is named", "aucun pool n’est nommé")).help(by_export())),
     }
 }

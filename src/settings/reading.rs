@@ -75,7 +75,7 @@ pub struct Absent {
     all: bool,
     some: Vec<Attr>,
     /// The assertion as typed, for the report.
-    pub said: String,
+    pub typed: String,
 }
 
 impl Absent {
@@ -124,7 +124,7 @@ impl List {
 
     /// Returns the attributes that only rows give. The exports may show attributes with the same names and another
     /// meaning.
-    pub fn own(&self) -> Vec<Attr> {
+    pub fn row_attributes(&self) -> Vec<Attr> {
         [self.pool, self.sip_uri, self.originator_sid].into_iter().chain(self.line).collect()
     }
 }
@@ -231,10 +231,11 @@ impl Compiler<'_> {
     }
 }
 
+/// Combines the assertions of `--absent` and `[input] absent`.
 pub(super) fn absent(args: &flags::ReadingArgs, config: &Config, attributes: &mut Attributes) -> Absent {
-    let mut said: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
-    said.dedup();
-    let all = said.iter().any(|name| name.eq_ignore_ascii_case("all"));
-    let some = said.iter().filter(|_| !all).map(|name| columns::want(name, attributes)).collect();
-    Absent { all, some, said: said.join(" ") }
+    let mut typed: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
+    typed.dedup();
+    let all = typed.iter().any(|name| name.eq_ignore_ascii_case("all"));
+    let some = typed.iter().filter(|_| !all).map(|name| columns::want(name, attributes)).collect();
+    Absent { all, some, typed: typed.join(" ") }
 }

@@ -82,7 +82,7 @@ pub(super) fn absent_slips(absent: &Absent, attributes: &Attributes) -> Vec<Mess
         );
         Some(Message::warning("absent-unknown", what))
     };
-    absent.said.split(' ').filter_map(slip).collect()
+    absent.typed.split(' ').filter_map(slip).collect()
 }
 
 /// Returns the attribute that a misspelled name probably means. Names of three letters or fewer are all too similar.

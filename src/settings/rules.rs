@@ -131,17 +131,18 @@ impl Compiler<'_> {
                 self.faults.push(self.source.fault("rule-pools", names, no_pool(label)));
             }
             Some(names) if !targets.are_typed => {
-                let mut own = Vec::new();
+                let mut ids = Vec::new();
                 for name in names.get_ref() {
-                    own.extend(self.labelled(name, pools).filter(|pool| !own.contains(pool)));
+                    ids.extend(self.labelled(name, pools).filter(|pool| !ids.contains(pool)));
                 }
-                return own;
+                return ids;
             }
             _ => {}
         }
         if targets.are_typed && !key.skip { targets.all.to_vec() } else { Vec::new() }
     }
 
+    /// Finds the pool with this label.
     fn labelled(&mut self, name: &Spanned<String>, pools: &[Pool]) -> Option<PoolId> {
         let label = name.get_ref();
         let at = pools.iter().position(|pool| pool.label == *label);
@@ -175,8 +176,8 @@ fn nothing_named(source: &ConfigFile, key: &RuleSection) -> Message {
         .help(text!("write pools = [\"…\"], or skip = true", "écrivez pools = [\"…\"], ou skip = true"))
 }
 
-/// Returns the errors of all such rules, for a configuration whose pools are still to be named.
-pub(crate) fn silent(source: &ConfigFile) -> Vec<Message> {
+/// Returns the errors of all rules that neither name pools nor skip nor set options, for a configuration whose pools are still to be named.
+pub(crate) fn silent_rules(source: &ConfigFile) -> Vec<Message> {
     let is_silent =
         |key: &&RuleSection| key.pools.is_none() && !key.skip && key.options == UserOptions::default();
     source.config.rule.iter().filter(is_silent).map(|key| nothing_named(source, key)).collect()

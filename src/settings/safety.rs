@@ -29,8 +29,8 @@ pub enum Share {
 }
 
 impl Share {
-    /// Whether the part is larger than this share of the whole.
-    pub fn is_passed(self, part: u64, whole: u64) -> bool {
+    /// Whether a part of a whole exceeds the share.
+    pub fn is_exceeded(self, part: u64, whole: u64) -> bool {
         match self {
             Self::Number(most) => part > most,
             Self::Percent(thousandths) => {
@@ -39,6 +39,7 @@ impl Share {
         }
     }
 
+    /// Parses a number or a percentage with up to three decimal places.
     fn parse(text: &str) -> Option<Self> {
         let Some(percent) = text.trim().strip_suffix('%') else {
             return text.trim().parse().ok().map(Self::Number);
@@ -96,8 +97,8 @@ mod tests {
         for wrong in ["", "-1", "5 per cent", "101%", "1.%", "%"] {
             assert_eq!(Share::parse(wrong), None, "{wrong}");
         }
-        assert!(!Share::Percent(5_000).is_passed(5, 100));
-        assert!(Share::Percent(5_000).is_passed(6, 100));
-        assert!(!Share::Percent(5_000).is_passed(0, 0));
+        assert!(!Share::Percent(5_000).is_exceeded(5, 100));
+        assert!(Share::Percent(5_000).is_exceeded(6, 100));
+        assert!(!Share::Percent(5_000).is_exceeded(0, 0));
     }
 }

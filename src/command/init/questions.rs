@@ -12,7 +12,7 @@ use crate::object::Attributes;
 use crate::ocs::{self, POOL_SHAPE};
 use crate::pool::Pool;
 use crate::select::filter::Filter;
-use crate::settings::{Scope, Settings, by_export, several};
+use crate::settings::{Scope, Settings, by_export, none_of_several};
 use crate::sip::address::is_domain;
 use crate::survey::Domain;
 
@@ -182,7 +182,7 @@ fn unnamed(known: &[(Pool, u64)]) -> Message {
     }
     let names: Vec<Text> = known.iter().map(named).collect();
     let names = Text::join(&names, ", ");
-    several().because(text!("known here: {names}", "connus ici\u{a0}: {names}"; names))
+    none_of_several().because(text!("known here: {names}", "connus ici\u{a0}: {names}"; names))
 }
 
 /// Creates a pool of which only the DN is known.

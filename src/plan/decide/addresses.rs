@@ -43,15 +43,15 @@ impl Claimants<'_> {
         register: &Register,
     ) -> Result<Settled, Failure> {
         let object = |record| self.objects.object(record);
-        let active = |record: u32| self.facts.get(record as usize).is_some_and(is_open);
-        let owners = Owners { object: &object, is_active: &active };
+        let is_active = |record: u32| self.facts.get(record as usize).is_some_and(is_open);
+        let owners = Owners { object: &object, is_active: &is_active };
         let contests = register.contests(owners);
-        let meeting = contests.iter().flat_map(|contest| contest.members.iter().chain(&contest.lookalikes));
+        let members = contests.iter().flat_map(|contest| contest.members.iter().chain(&contest.lookalikes));
         let named = self.twins.named().chain(self.logons.named());
-        let wanted: HashSet<u32> = meeting.map(|member| member.record).chain(named).collect();
+        let wanted: HashSet<u32> = members.map(|member| member.record).chain(named).collect();
         let parties = lookup::parties(wizard, records, &wanted)?;
-        let nobody = Party::default();
-        let party = |record: u32| parties.get(&record).unwrap_or(&nobody);
+        let unknown = Party::default();
+        let party = |record: u32| parties.get(&record).unwrap_or(&unknown);
         let policy = wizard.settings.addresses.on_duplicate;
         let rulings = Ruler { register, contests: &contests, policy, owners }.rule(party);
         Ok(Settled { contests, rulings, parties })
@@ -71,18 +71,18 @@ pub(super) fn apply_corrections(
     if !exports.iter().any(|export| export.is_rejects) {
         return;
     }
-    let is_read = |fact: &Fact| fact.status != Status::Rejected || fact.reason.is_some();
+    let is_readable = |fact: &Fact| fact.status != Status::Rejected || fact.reason.is_some();
     register.retain(|record, role| {
         let object = objects.object(record);
         let (former, latter) = (records.export_of(record), records.export_of(object));
-        let shows = |attr: Attr| reads[latter].shows_itself(attr) || !reads[former].shows_itself(attr);
+        let covers = |attr: Attr| reads[latter].shows_itself(attr) || !reads[former].shows_itself(attr);
         let is_corrected = role.has(ClaimRole::MAIL)
             && !role.has(ClaimRole::SIP)
             && exports[former].role == Role::Reference
             && exports[latter].is_rejects
-            && facts.get(object as usize).is_some_and(is_read)
-            && shows(Attr::MAIL)
-            && shows(Attr::PROXY_ADDRESSES);
+            && facts.get(object as usize).is_some_and(is_readable)
+            && covers(Attr::MAIL)
+            && covers(Attr::PROXY_ADDRESSES);
         !is_corrected
     });
 }
@@ -106,8 +106,8 @@ pub(super) fn apply_rulings(
                 let fingerprint = Fingerprint::of(sip::normalize(address).as_bytes());
                 let party = parties.get(record);
                 let former = party.and_then(|party| party.former);
-                let same = party.is_some_and(|party| party.is_settled) && former == Some(fingerprint);
-                fact.traits.set(Traits::DIFFERENT, !same);
+                let is_unchanged = party.is_some_and(|party| party.is_settled) && former == Some(fingerprint);
+                fact.traits.set(Traits::DIFFERENT, !is_unchanged);
                 fact.traits.set(Traits::REPLACED, former.is_some_and(|former| former != fingerprint));
             }
             RulingKind::Twin => {
@@ -120,8 +120,8 @@ pub(super) fn apply_rulings(
             RulingKind::Granted | RulingKind::Lookalike => {}
         }
     }
-    let is_stop = refused > 0 && wizard.settings.addresses.on_duplicate == OnDuplicate::Abort;
-    is_stop.then(|| {
+    let stops = refused > 0 && wizard.settings.addresses.on_duplicate == OnDuplicate::Abort;
+    stops.then(|| {
         let what = if wizard.claims == Claims::Sip {
             text!(
                 "{users} would share an address with another user",

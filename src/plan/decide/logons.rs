@@ -34,8 +34,8 @@ impl Logons {
         all
     }
 
-    /// The records with the same logon account as this one, which takes part, and itself.
-    pub(crate) fn beside(&self, record: u32) -> &[u32] {
+    /// All records with the logon account of this one, which takes part; none if no other has it.
+    pub(crate) fn group(&self, record: u32) -> &[u32] {
         self.group_of.get(&record).map_or(&[], |&group| &self.groups[group])
     }
 

@@ -209,8 +209,10 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
     let Some(list) = &settings.selection.list else { return Vec::new() };
     // `EMEA\ann` is the user of that domain, if there is one; otherwise the domain may have another name.
     let mut is_sure = vec![false; list.names()];
-    scan.listed.iter().filter(|named| named.2).for_each(|named| is_sure[named.0 as usize] = true);
-    let counts = |&&(name, _, here): &&(u32, u32, bool)| here || !is_sure[name as usize];
+    for &(name, _, is_in_domain) in &scan.listed {
+        is_sure[name as usize] |= is_in_domain;
+    }
+    let counts = |&&(name, _, is_in_domain): &&(u32, u32, bool)| is_in_domain || !is_sure[name as usize];
     let named = scan.listed.iter().filter(counts);
     // The users with each name.
     let mut users: Vec<(u32, u32)> =
@@ -218,8 +220,8 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
     users.sort_unstable();
     users.dedup();
     let users_of = |name: u32| {
-        let behind = &users[users.partition_point(|user| user.0 < name)..];
-        &behind[..behind.partition_point(|user| user.0 == name)]
+        let rest = &users[users.partition_point(|user| user.0 < name)..];
+        &rest[..rest.partition_point(|user| user.0 == name)]
     };
     let contradicts = |line: ListedLine<'_>| {
         let users = users_of(line.name);
@@ -231,13 +233,11 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
     let (mut selects, mut unlisted) = (vec![false; list.names()], Vec::new());
     for (line, index) in list.lines().zip(0..) {
         let (users, contradicts) = (users_of(line.name).len(), contradicts(line));
-        match users == 1 && !contradicts {
-            true => selects[line.name as usize] = true,
-            false => unlisted.push(Unlisted {
-                line: index,
-                users: u32::try_from(users).unwrap_or(u32::MAX),
-                contradicts,
-            }),
+        if users == 1 && !contradicts {
+            selects[line.name as usize] = true;
+        } else {
+            let users = u32::try_from(users).unwrap_or(u32::MAX);
+            unlisted.push(Unlisted { line: index, users, contradicts });
         }
     }
     let mut listed = vec![false; facts.len()];
@@ -265,25 +265,26 @@ fn apply_limit(settings: &Settings, facts: &mut [Fact]) {
 /// is not a user. Without userAccountControl, the account may be disabled and is rejected. If no export shows
 /// isCriticalSystemObject, a user with an unreadable objectSid is rejected: it may be an account of Windows itself.
 fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
-    let own = |record: u32| &records.reads()[records.export_of(record)];
+    let read_of = |record: u32| &records.reads()[records.export_of(record)];
     let exports = records.exports().iter().zip(records.reads());
     let joined: Vec<&Read> =
         exports.filter(|(export, _)| export.role == Role::Join).map(|(_, read)| read).collect();
     let is_shown = |record: u32, lack: Lack| {
-        let mut reads = joined.iter().copied().chain([own(record)]);
+        let mut reads = joined.iter().copied().chain([read_of(record)]);
         reads.any(|read| lack.attributes().iter().any(|&attr| read.shown.has(attr)))
     };
     for (fact, record) in facts.iter_mut().zip(0..) {
         let is_invalid = fact.reason == Some(Reason::VALUE_INVALID);
         if fact.traits.has(Traits::CLASSLESS) && !is_invalid && is_shown(record, Lack::Class) {
-            match fact.traits.has(Traits::ACCOUNT) {
-                true => exclude(fact, Reason::VALUE_MISSING),
-                false => (fact.status, fact.reason) = (Status::Other, None),
+            if fact.traits.has(Traits::ACCOUNT) {
+                exclude(fact, Reason::VALUE_MISSING);
+            } else {
+                (fact.status, fact.reason) = (Status::Other, None);
             }
         } else if fact.traits.has(Traits::UNCONTROLLED) && is_shown(record, Lack::Control) {
             exclude(fact, Reason::VALUE_MISSING);
         } else if fact.traits.has(Traits::UNIDENTIFIED)
-            && !own(record).shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
+            && !read_of(record).shows_itself(Attr::IS_CRITICAL_SYSTEM_OBJECT)
         {
             exclude(fact, Reason::VALUE_INVALID);
         }
@@ -310,7 +311,7 @@ fn conclude(
 ) -> (Vec<Decision>, Vec<Series>, Totals) {
     // Series are ordered by their first change records.
     let mut series: Vec<Series> = Vec::new();
-    let mut numbered: Vec<u16> = vec![NONE; scan.series.len()];
+    let mut index_of: Vec<u16> = vec![NONE; scan.series.len()];
     let mut totals = Totals::default();
     let decisions = facts
         .iter()
@@ -320,13 +321,13 @@ fn conclude(
                 Decision { status: fact.status, reason: fact.reason, pool, series: NONE, number: 0 };
             if is_open(fact) && (fact.traits.has(Traits::DIFFERENT) || pool != NONE) {
                 decision.status = Status::Changed;
-                let at = &mut numbered[usize::from(fact.series)];
-                if *at == NONE {
-                    *at = u16::try_from(series.len()).unwrap_or(NONE);
+                let index = &mut index_of[usize::from(fact.series)];
+                if *index == NONE {
+                    *index = u16::try_from(series.len()).unwrap_or(NONE);
                     series.push(scan.series[usize::from(fact.series)].clone());
                 }
-                decision.series = *at;
-                let records = &mut series[usize::from(*at)].records;
+                decision.series = *index;
+                let records = &mut series[usize::from(*index)].records;
                 decision.number = u32::try_from(*records).unwrap_or(u32::MAX);
                 *records += 1;
             }

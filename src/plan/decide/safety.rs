@@ -26,7 +26,7 @@ pub(super) fn stops(safety: &Safety, facts: &[Fact], plan: &Plan) -> Vec<Message
     let judged =
         totals.of_all(audited) + totals.of_all([Status::Changed, Status::Unchanged, Status::Rejected]);
     let rejected = totals.of(Status::Rejected);
-    if safety.max_rejects.is_some_and(|most| most.is_passed(rejected, judged)) {
+    if safety.max_rejects.is_some_and(|most| most.is_exceeded(rejected, judged)) {
         let what = text!(
             "{rejected} of {users} would be rejected, more than --max-rejects allows",
             "{rejected} sur {users} seraient rejetés, plus que --max-rejects n’admet";
@@ -37,15 +37,15 @@ pub(super) fn stops(safety: &Safety, facts: &[Fact], plan: &Plan) -> Vec<Message
             "corrigez les utilisateurs rejetés, ou augmentez --max-rejects"
         )));
     }
-    let there = facts.iter().filter(|fact| fact.traits.has(Traits::ADDRESSED) && is_selected(fact)).count();
+    let present = facts.iter().filter(|fact| fact.traits.has(Traits::ADDRESSED) && is_selected(fact)).count();
     let is_replaced = |(fact, decision): &(&Fact, &Decision)| {
         fact.traits.has(Traits::REPLACED) && decision.status == Status::Changed
     };
     let replaced = facts.iter().zip(decisions).filter(is_replaced).count();
-    if replaced * 2 > there && !safety.replace_many {
+    if replaced * 2 > present && !safety.replace_many {
         let what = text!(
-            "{replaced} of {there} existing addresses would be replaced, more than half",
-            "{replaced} adresses existantes sur {there} seraient remplacées, plus de la moitié"
+            "{replaced} of {present} existing addresses would be replaced, more than half",
+            "{replaced} adresses existantes sur {present} seraient remplacées, plus de la moitié"
         );
         stops.push(
             Message::error("stop-replace-many", what).help(text!(

@@ -26,25 +26,26 @@ pub(super) struct Objects {
 }
 
 impl Objects {
+    /// Finds the records of each object, and takes the identities out of the scan.
     pub(super) fn of(scan: &mut Scan) -> Self {
         let inputs = scan.facts.len();
         let is_user = |fact: &Fact| is_selected(fact) || fact.status == Status::NotSelected;
-        let is_of =
-            |record: u32, holds: &dyn Fn(&Fact) -> bool| scan.facts.get(record as usize).is_some_and(holds);
+        let fact_is =
+            |test: &dyn Fn(&Fact) -> bool, record: u32| scan.facts.get(record as usize).is_some_and(test);
         let mut objects = Self { first: HashMap::new(), several: HashSet::new(), shared: Vec::new() };
         let mut shared: Vec<Vec<u32>> = Vec::new();
-        let mut share = |group: &[Identity]| {
+        let mut add_shared = |group: &[Identity]| {
             // A user in one record and a computer in another may not be a user.
             let counts = |fact: &Fact| is_user(fact) || fact.traits.has(Traits::CONTRADICTING);
             let records: Vec<u32> =
-                group.iter().map(|who| who.record).filter(|&record| is_of(record, &counts)).collect();
-            if records.len() > 1 && records.iter().any(|&record| is_of(record, &is_user)) {
+                group.iter().map(|who| who.record).filter(|&record| fact_is(&counts, record)).collect();
+            if records.len() > 1 && records.iter().any(|&record| fact_is(&is_user, record)) {
                 shared.push(records);
             }
         };
         scan.identities.par_sort_unstable_by_key(|who| (who.dn, who.record));
         for group in scan.identities.chunk_by(|a, b| a.dn == b.dn).filter(|group| group.len() > 1) {
-            share(group);
+            add_shared(group);
             // Different GUIDs mean different objects, even under one DN.
             let mut first_of: HashMap<Option<Fingerprint>, u32> = HashMap::new();
             for who in group {
@@ -62,7 +63,7 @@ impl Objects {
         scan.identities.par_sort_unstable_by_key(|who| (who.guid, who.record));
         for group in scan.identities.chunk_by(|a, b| a.guid == b.guid).filter(|group| group.len() > 1) {
             if group[0].guid.is_some() {
-                share(group);
+                add_shared(group);
                 group.iter().for_each(|who| objects.join(who.record, group[0].record));
             }
         }
@@ -86,6 +87,7 @@ impl Objects {
         self.several.contains(&object)
     }
 
+    /// Notes that two records describe one object.
     fn join(&mut self, one: u32, other: u32) {
         let (one, other) = (self.object(one), self.object(other));
         if one != other {

@@ -67,12 +67,12 @@ pub(super) fn without_tool_output(
         let is_part = |c: char| "._-".contains(c) || c.is_numeric();
         text.contains(['@', '=', '\\']) || !text.contains(' ') && text.contains(is_part)
     };
-    let words = |unlisted: &Unlisted| {
+    let tool_output = |unlisted: &Unlisted| {
         let line = list.line(unlisted.line as usize);
         let said = said(line.text).filter(|_| unlisted.users == 0 && !is_name(line.text))?;
         Some((line, said))
     };
-    let found: Vec<_> = unlisted.iter().filter_map(words).collect();
+    let found: Vec<_> = unlisted.iter().filter_map(tool_output).collect();
     let named = list.lines().len() - found.len();
     let cuts = found.iter().filter(|(_, said)| said.is_cut(named as u64));
     let cuts: Vec<Message> =
@@ -80,28 +80,32 @@ pub(super) fn without_tool_output(
     if !cuts.is_empty() {
         return Err(Failure::Broken(cuts));
     }
-    unlisted.retain(|unlisted| words(unlisted).is_none());
+    unlisted.retain(|unlisted| tool_output(unlisted).is_none());
     Ok(unlisted)
 }
 
 /// Suggests how to write a line that names a user in an unusual way.
 fn advice(line: &str) -> Option<Text> {
-    let inner = |open: char, close: char| line.strip_suffix(close).and_then(|line| line.split_once(open));
-    let meant = match () {
-        () if line.starts_with('#') => return Some(text!("delete the line", "supprimez la ligne")),
-        () if line.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("LDAP://")) => &line[7..],
-        () if line.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sip:")) => &line[4..],
-        () if inner('<', '>').is_some_and(|(_, mail)| mail.contains('@')) => inner('<', '>')?.1,
-        () if line.contains([',', ';', '\t']) && !line.contains('=') => {
-            return Some(text!("write each user on a line", "écrivez chaque utilisateur sur une ligne"));
-        }
-        () if line.contains('/') => {
-            return Some(text!(
-                "name the user by DN, sAMAccountName, UPN or mail address",
-                "désignez l’utilisateur par son DN, son sAMAccountName, son UPN ou son adresse de messagerie"
-            ));
-        }
-        () => return None,
+    let bracketed = line.strip_suffix('>').and_then(|line| line.split_once('<'));
+    let starts_with =
+        |scheme: &str| line.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let meant = if line.starts_with('#') {
+        return Some(text!("delete the line", "supprimez la ligne"));
+    } else if starts_with("LDAP://") {
+        &line[7..]
+    } else if starts_with("sip:") {
+        &line[4..]
+    } else if let Some((_, mail)) = bracketed.filter(|(_, mail)| mail.contains('@')) {
+        mail
+    } else if line.contains([',', ';', '\t']) && !line.contains('=') {
+        return Some(text!("write each user on a line", "écrivez chaque utilisateur sur une ligne"));
+    } else if line.contains('/') {
+        return Some(text!(
+            "name the user by DN, sAMAccountName, UPN or mail address",
+            "désignez l’utilisateur par son DN, son sAMAccountName, son UPN ou son adresse de messagerie"
+        ));
+    } else {
+        return None;
     };
     Some(text!("write it as `{meant}`", "écrivez-la sous la forme `{meant}`"))
 }
@@ -154,7 +158,7 @@ pub(super) fn unmatched(wizard: &Wizard<'_>, scan: &Scan, facts: &[Fact]) -> (Ve
             }
         }
     }
-    warnings.extend(rules(settings, facts, &reported));
+    warnings.extend(unmatched_rules(settings, facts, &reported));
     let matched: HashSet<u8> =
         facts.iter().filter(|fact| is_selected(fact)).filter_map(|fact| fact.matched).collect();
     let flags = wizard.logic.unmatched_flags().into_iter().zip(0_u8..);
@@ -163,7 +167,7 @@ pub(super) fn unmatched(wizard: &Wizard<'_>, scan: &Scan, facts: &[Fact]) -> (Ve
 }
 
 /// Warns of rules that apply to no user, except those with a reported base and those behind an unconditional rule.
-fn rules<'r>(
+fn unmatched_rules<'r>(
     settings: &'r Settings,
     facts: &[Fact],
     reported: &HashSet<&str>,
@@ -172,12 +176,13 @@ fn rules<'r>(
     for fact in facts.iter().filter(|fact| fact.rule != NONE) {
         applies[usize::from(fact.rule)] = true;
     }
-    let open = settings.rules.iter().position(Rule::is_unconditional).unwrap_or(settings.rules.len());
+    let unconditional =
+        settings.rules.iter().position(Rule::is_unconditional).unwrap_or(settings.rules.len());
     let is_silent = |(rule, applies): &(&Rule, bool)| {
         !applies && !rule.label.is_empty() && !reported.contains(rule.label.as_str())
     };
     let silent: Vec<&Rule> =
-        settings.rules[..open].iter().zip(applies).filter(is_silent).map(|(rule, _)| rule).collect();
+        settings.rules[..unconditional].iter().zip(applies).filter(is_silent).map(|(rule, _)| rule).collect();
     silent.into_iter().map(|rule| {
         let what = text!(
             "the rule `{label}` applies to no user of the inputs",

@@ -81,14 +81,14 @@ impl Emitter<'_, '_> {
         let number = record.number;
         let Some(ruling) = self.emission.plan.rulings.get(&number) else { return };
         let Contest { members, lookalikes, .. } = &self.emission.plan.contests[ruling.contest];
-        let names = self.names(number, members, members.len().saturating_sub(1));
+        let names = self.list_members(number, members, members.len().saturating_sub(1));
         let contacts = || {
             let parties = &self.emission.plan.parties;
             let stands_for = |member: &&Member| {
                 parties.get(&member.record).is_some_and(|party| party.person.stands_for.is_some())
             };
             let contacts: Vec<Member> = members.iter().filter(stands_for).copied().collect();
-            self.names(number, &contacts, contacts.len())
+            self.list_members(number, &contacts, contacts.len())
         };
         let remark = match &ruling.kind {
             RulingKind::Numbered(address) => {
@@ -116,10 +116,13 @@ impl Emitter<'_, '_> {
                 Remark::new(severity, "sip-twin", Attr::PRIMARY_USER_ADDRESS, what)
             }
             RulingKind::Lookalike => {
-                let is_one = lookalikes.iter().any(|member| member.record == number);
-                let others = if is_one && !members.is_empty() { members } else { lookalikes };
-                let names =
-                    self.names(number, others, others.len() - usize::from(is_one && members.is_empty()));
+                let is_lookalike = lookalikes.iter().any(|member| member.record == number);
+                let others = if is_lookalike && !members.is_empty() { members } else { lookalikes };
+                let names = self.list_members(
+                    number,
+                    others,
+                    others.len() - usize::from(is_lookalike && members.is_empty()),
+                );
                 lookalike(&names)
             }
             RulingKind::Refused => return,
@@ -129,20 +132,18 @@ impl Emitter<'_, '_> {
 
     /// Reports other users with the logon account of a user who takes part.
     pub(super) fn report_logon(&mut self, record: &Numbered<'_>) {
-        let group = self.emission.plan.logons.beside(record.number);
+        let group = self.emission.plan.logons.group(record.number);
         if group.is_empty() {
             return;
         }
         let others = group.iter().copied().filter(|&other| other != record.number);
-        let names = self.records(others, group.len() - 1);
+        let names = self.list_records(others, group.len() - 1);
         let what = text!(
             "the account with which the user signs in is that of others, too: {names}",
             "le compte avec lequel l’utilisateur se connecte est aussi celui d’autres\u{a0}: {names}"; names
         );
-        let attr = match record.object.has(Attr::ORIGINATOR_SID) {
-            true => Attr::ORIGINATOR_SID,
-            false => Attr::MASTER_ACCOUNT_SID,
-        };
+        let has_originator = record.object.has(Attr::ORIGINATOR_SID);
+        let attr = if has_originator { Attr::ORIGINATOR_SID } else { Attr::MASTER_ACCOUNT_SID };
         let why = text!(
             "msRTCSIP-OriginatorSid says which user signs in with an account",
             "msRTCSIP-OriginatorSid dit quel utilisateur se connecte avec un compte"
@@ -165,13 +166,13 @@ impl Emitter<'_, '_> {
         if holding > 0 {
             parts.push(text!(
                 "is already taken by {names}",
-                "est déjà prise par {names}"; names = self.names(record, holders, holding)
+                "est déjà prise par {names}"; names = self.list_members(record, holders, holding)
             ));
         }
         if claiming > 0 {
             parts.push(text!(
                 "would also be given to {names}",
-                "serait aussi donnée à {names}"; names = self.names(record, claimants, claiming)
+                "serait aussi donnée à {names}"; names = self.list_members(record, claimants, claiming)
             ));
         }
         let uri = self.emission.wizard.claims.uri(claim);
@@ -190,7 +191,7 @@ impl Emitter<'_, '_> {
         let twins = &self.emission.plan.twins;
         let group = twins.of(number);
         let others = group.iter().copied().filter(|&other| other != number);
-        let others = self.records(others, group.len().saturating_sub(1));
+        let others = self.list_records(others, group.len().saturating_sub(1));
         let name = |&attr| self.settings().reading.attributes.name(attr);
         let names: Vec<&str> = twins.differences(number).iter().map(name).collect();
         match names.join(", ") {
@@ -213,14 +214,15 @@ impl Emitter<'_, '_> {
         attributes.first().and_then(|name| settings.reading.attributes.find(name.as_bytes()))
     }
 
-    /// Lists other members of a contest by DN and place, up to a limit. `count` is their number: to walk through all
-    /// others of each member would take quadratic time.
-    fn names(&self, record: u32, members: &[Member], count: usize) -> Text {
+    /// Lists the members of a contest other than the record. `count` is their number: to count them for each member would
+    /// take quadratic time.
+    fn list_members(&self, record: u32, members: &[Member], count: usize) -> Text {
         let others = members.iter().map(|member| member.record).filter(|&other| other != record);
-        self.records(others, count)
+        self.list_records(others, count)
     }
 
-    fn records(&self, records: impl Iterator<Item = u32>, count: usize) -> Text {
+    /// Lists records by DN and place, up to a limit; `count` is their number.
+    fn list_records(&self, records: impl Iterator<Item = u32>, count: usize) -> Text {
         let masked = !self.settings().report.redaction.is_empty();
         // BE ADVISED: each user who shares an address needs this list, and a text for each name took five times as
         // long.
@@ -233,9 +235,10 @@ impl Emitter<'_, '_> {
                 continue;
             };
             let (comma, line) = (if named.is_empty() { "" } else { ", " }, line.to_string());
-            match masked || dn.is_empty() {
-                true => named.extend([comma, file, ":", &line]),
-                false => named.extend([comma, dn, " (", file, ":", &line, ")"]),
+            if masked || dn.is_empty() {
+                named.extend([comma, file, ":", &line]);
+            } else {
+                named.extend([comma, dn, " (", file, ":", &line, ")"]);
             }
         }
         Text::and_more(named, count)

@@ -13,7 +13,7 @@ use super::Exports;
 use super::decide::{Decision, Plan};
 use super::scan::NONE;
 use crate::change::{Change, UNDO_LIMITS};
-use crate::input::{Numbered, RecordKind};
+use crate::input::{Finding, Numbered, RecordKind};
 use crate::message::{Failure, Message, Severity};
 use crate::object::{Attr, Object};
 use crate::output::html::table::Room;
@@ -114,8 +114,8 @@ pub(crate) fn emit(
     if let Some(homed) = homed {
         lists.push(homed.finish()?);
     }
-    let of_domains = domains.unchecked().into_iter().chain(domains.unlisted());
-    for issue in last.into_iter().chain(of_domains.map(|message| Issue::about(message, 0))) {
+    let domain_warnings = domains.unchecked().into_iter().chain(domains.unlisted());
+    for issue in last.into_iter().chain(domain_warnings.map(|message| Issue::about(message, 0))) {
         writer.note(&issue)?;
     }
     let records = numbering.map(|_| plan.records);
@@ -133,6 +133,7 @@ struct Emitter<'b, 'e> {
 }
 
 impl<'e> Emitter<'_, 'e> {
+    /// Writes the records of the batch.
     fn run(mut self) -> EmittedPart<'e> {
         self.batch.each(&mut |record| {
             let Some(&decision) = self.emission.plan.decisions.get(record.number as usize) else { return };
@@ -154,14 +155,14 @@ impl<'e> Emitter<'_, 'e> {
         self.write_row(record, &row, code, None);
     }
 
+    /// Writes the row of an object, with its messages.
     fn write_entry(&mut self, record: &Numbered<'_>, decision: Decision) {
         let noted = Verdict::of_note(record.note);
         let verdict = noted.unwrap_or_else(|| self.emission.wizard.judge(&record.object));
-        let goes_on = decision.status.goes_on();
+        let takes_part = decision.status.takes_part();
         let is_guess = decision.reason == Some(Reason::ENCODING_GUESSED);
-        for found in
-            record.findings.iter().filter(|found| goes_on || is_guess && found.code == "encoding-fallback")
-        {
+        let is_reported = |found: &&Finding| takes_part || is_guess && found.code == "encoding-fallback";
+        for found in record.findings.iter().filter(is_reported) {
             self.report_finding(record, found);
         }
         for remark in &verdict.remarks {
@@ -175,17 +176,17 @@ impl<'e> Emitter<'_, 'e> {
                         && decision.reason > Some(Reason::HOMED)
                 }
             };
-            if goes_on || explains {
+            if takes_part || explains {
                 self.report_remark(record, remark);
             }
             if explains && remark.code == Reason::SIP_DOMAIN.code() {
                 self.count_foreign(&record.object, remark);
             }
         }
-        if let Some(candidate) = verdict.candidate().filter(|_| goes_on) {
+        if let Some(candidate) = verdict.candidate().filter(|_| takes_part) {
             self.count_folded(candidate);
         }
-        if let Some(reason) = decision.reason.filter(|_| !goes_on) {
+        if let Some(reason) = decision.reason.filter(|_| !takes_part) {
             let remarks = self.explain(record, &verdict, reason);
             remarks.iter().for_each(|remark| self.report_remark(record, remark));
         } else {
@@ -210,9 +211,8 @@ impl<'e> Emitter<'_, 'e> {
     }
 
     fn count_folded(&mut self, candidate: &Candidate) {
-        let settings = self.settings();
         for folded in &candidate.folded {
-            if !settings.report.redaction.hides(settings.reading.attributes.name(folded.attribute)) {
+            if !self.hides(folded.attribute) {
                 self.part.writer.tally().folded.count(&folded.before, &folded.after);
             }
         }
@@ -242,8 +242,8 @@ impl<'e> Emitter<'_, 'e> {
             rule: self.row_rule(verdict, decision),
             ..self.row(record)
         };
-        let goes_on = decision.status.goes_on();
-        if goes_on {
+        let takes_part = decision.status.takes_part();
+        if takes_part {
             let address = new_address.unwrap_or_else(|| without_scheme(former));
             for remark in wizard.logic.remarks(object, verdict, address) {
                 self.report_remark(record, &remark);
@@ -260,10 +260,10 @@ impl<'e> Emitter<'_, 'e> {
         let (file, number) =
             change.map_or_else(Default::default, |change| self.write_change(record, decision, &change, &row));
         (row.file, row.record) = (&file, number);
-        if goes_on && !source.is_empty() {
+        if takes_part && !source.is_empty() {
             *self.part.writer.tally().sources.entry(source).or_default() += 1;
         }
-        self.write_row(record, &row, code, claimed.filter(|_| self.is_of_masked(object, verdict)));
+        self.write_row(record, &row, code, claimed.filter(|_| self.is_from_redacted(object, verdict)));
     }
 
     /// Returns the address of the row and its source; none if the user keeps the present address.
@@ -273,7 +273,7 @@ impl<'e> Emitter<'_, 'e> {
         decision: Decision,
         uri: Option<&'r str>,
     ) -> Option<(&'r str, &'static str)> {
-        let is_reached = decision.status.goes_on() || decision.reason > Some(Reason::HOMED);
+        let is_reached = decision.status.takes_part() || decision.reason > Some(Reason::HOMED);
         match &verdict.position {
             Participation::Claims(candidate) if is_reached => {
                 Some((uri?, self.settings().addresses.composer.source(candidate)))
@@ -288,7 +288,7 @@ impl<'e> Emitter<'_, 'e> {
     where
         'e: 'r,
     {
-        let keeps = decision.status.goes_on() && !matches!(verdict.position, Participation::Loses);
+        let keeps = decision.status.takes_part() && !matches!(verdict.position, Participation::Loses);
         match self.settings().placement.pools.get(usize::from(decision.pool)) {
             Some(pool) => &pool.label,
             None if keeps => present,
@@ -298,13 +298,13 @@ impl<'e> Emitter<'_, 'e> {
 
     /// The label of the rule in the row.
     fn row_rule(&self, verdict: &Verdict<'_>, decision: Decision) -> &'e str {
-        let is_reached = decision.status.goes_on() || decision.reason >= Some(Reason::RULE_SKIP);
+        let is_reached = decision.status.takes_part() || decision.reason >= Some(Reason::RULE_SKIP);
         let rule = verdict.rule.filter(|_| is_reached);
         rule.map_or("", |rule| &self.settings().rules[rule].label)
     }
 
     /// Whether the user's claim is made from an attribute that the reports redact.
-    fn is_of_masked(&self, object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
+    fn is_from_redacted(&self, object: &Object<'_>, verdict: &Verdict<'_>) -> bool {
         let settings = self.settings();
         let Some(candidate) = verdict.candidate() else { return false };
         if settings.report.redaction.is_empty() {

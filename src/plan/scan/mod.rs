@@ -170,13 +170,13 @@ pub(crate) fn scan<'e>(
     let placement = &settings.placement;
     let may_overflow =
         placement.on_full == OnFull::Overflow && placement.pools.iter().any(|pool| pool.capacity > 0);
-    let asks_all = may_overflow || placement.keep_together.is_some();
-    let ranked = |pools: &[PoolId]| if asks_all { pools.len() } else { pools.len().min(1) };
+    let ranks_all = may_overflow || placement.keep_together.is_some();
+    let length = |pools: &[PoolId]| if ranks_all { pools.len() } else { pools.len().min(1) };
     let mut scan = Scan {
         ranked: settings
             .rules
             .iter()
-            .map(|rule| u16::try_from(ranked(&rule.pools)).unwrap_or(NONE))
+            .map(|rule| u16::try_from(length(&rule.pools)).unwrap_or(NONE))
             .collect(),
         bases: vec![false; settings.bases().count()],
         ..Scan::default()
@@ -191,7 +191,7 @@ pub(crate) fn scan<'e>(
             let is_input = batch.index < exports.inputs;
             Scanner::new(wizard, batch.export, batch.index, is_input, &ranked).batch(batch)
         },
-        |start, part| scan.take(start, part, exports),
+        |start, part| scan.add(start, part, exports),
     )?;
     scan.asides = settings.report.redaction.asides(asides);
     shown::no_objects(exports, records.reads())?;
@@ -207,7 +207,7 @@ impl Scan {
     }
 
     /// Adds the result of a batch, in order.
-    fn take(&mut self, start: BatchStart, part: ScanPart, exports: &Exports) -> Result<(), Failure> {
+    fn add(&mut self, start: BatchStart, part: ScanPart, exports: &Exports) -> Result<(), Failure> {
         let BatchStart { export, first, before } = start;
         // Memory that grows with the users; other memory was checked at the start of the pass.
         let room = (self.facts.try_reserve(part.facts.len()))
@@ -217,9 +217,8 @@ impl Scan {
         room.map_err(|_| {
             Failure::out_of_memory(&text!("more than {first} records", "plus de {first} enregistrements"))
         })?;
-        let known =
-            part.series.iter().map(|one| Series::index_in(&mut self.series, &one.domain, one.protected));
-        let series: Vec<u16> = known.collect();
+        let index_of = |one: &Series| Series::index_in(&mut self.series, &one.domain, one.protected);
+        let series: Vec<u16> = part.series.iter().map(index_of).collect();
         let rankings = u32::try_from(self.rankings.len()).unwrap_or(u32::MAX);
         let is_input = export < exports.inputs;
         self.facts.extend(part.facts.into_iter().filter(|_| is_input).map(|mut fact| {
@@ -227,8 +226,8 @@ impl Scan {
             fact.ranking += rankings;
             fact
         }));
-        let known = exports.guids.get(&export).map_or(&[][..], Vec::as_slice);
-        let guid = |record: u32| known.get((before + record) as usize).copied().flatten();
+        let guids = exports.guids.get(&export).map_or(&[][..], Vec::as_slice);
+        let guid = |record: u32| guids.get((before + record) as usize).copied().flatten();
         self.identities.extend(part.identities.into_iter().map(|who| Identity {
             guid: who.guid.or_else(|| guid(who.record)),
             record: first + who.record,

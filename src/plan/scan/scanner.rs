@@ -44,6 +44,7 @@ impl<'s> Scanner<'s> {
         Self { wizard, export, index, is_input, ranked, drawn: Vec::new(), part }
     }
 
+    /// Scans the batch.
     pub(super) fn batch(mut self, batch: &FreshBatch<'_>) -> (ScanPart, ReadBatch) {
         let read = batch.each(&mut |record, note| self.record(record, note));
         (self.part, read)
@@ -162,6 +163,7 @@ impl<'s> Scanner<'s> {
         merge_roles(held, from);
     }
 
+    /// Collects the facts about an object; adds its pool, group, logon account and names in `--users` to the part.
     fn fact(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>) -> Fact {
         let &Numbered { number, ref object, .. } = record;
         let settings = self.wizard.settings;
@@ -208,7 +210,7 @@ impl<'s> Scanner<'s> {
             Participation::Keeps(_)
             | Participation::Claims(_)
             | Participation::Stays
-            | Participation::Loses => self.takes_part(record, verdict, group, &mut fact),
+            | Participation::Loses => self.record_participant(record, verdict, group, &mut fact),
         }
         if is_user {
             let rule = verdict.rule.filter(|_| fact.status == Status::Unchanged);
@@ -226,7 +228,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Records whether a user who takes part changes, which pools they may get, and which group they join.
-    fn takes_part(
+    fn record_participant(
         &mut self,
         record: &Numbered<'_>,
         verdict: &Verdict<'_>,
@@ -241,8 +243,8 @@ impl<'s> Scanner<'s> {
         // A first address always changes the user, so the change need not be built.
         let (claims, is_addressed) = (self.wizard.claims, object.has(Attr::PRIMARY_USER_ADDRESS));
         let claimed = verdict.claimed(None);
-        let is_first = !is_addressed && claimed.is_some() && claims == Claims::Sip;
-        let is_different = is_first || {
+        let gets_first_address = !is_addressed && claimed.is_some() && claims == Claims::Sip;
+        let is_different = gets_first_address || {
             let claim = claimed.map(|claim| claims.uri(claim));
             let given = Given { claim: claim.as_deref(), ..Given::default() };
             !self.wizard.logic.change(object, rule, given).is_empty()
@@ -262,9 +264,9 @@ impl<'s> Scanner<'s> {
                 self.part.groups.push((number, group));
             }
         }
-        let last = settings.safety.protected_accounts == ProtectedAccounts::Last;
+        let puts_last = settings.safety.protected_accounts == ProtectedAccounts::Last;
         let (all, domain) = (&mut self.part.series, ldif::dn::domain(&object.dn));
-        fact.series = Series::index_in(all, domain, last && is_protected(object));
+        fact.series = Series::index_in(all, domain, puts_last && is_protected(object));
     }
 
     /// Appends the pools of a rule in the order for the key, or only the first if none can be full; returns where they

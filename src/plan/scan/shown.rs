@@ -62,18 +62,21 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) 
         let is_listed = |attr| export.role == input::Role::Join && join::is_given(attr) && is_given(attr);
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
         let has_status = || export.table().is_some_and(|table| table.of_disabled().is_some());
-        let is_lacking = |attr: Attr| match read.shows(attr) {
-            // An equivalent attribute shows that this one is not empty, whatever is asserted.
-            true => settings.reading.named.contains(&attr) && !read.shows_itself(attr),
-            // A column that is not read contradicts the assertion.
-            false if attr == Attr::USER_ACCOUNT_CONTROL && has_status() => true,
-            false => !(settings.reading.absent.asserts(attr) || export.is_rejects && is_referenced(attr)),
+        let is_lacking = |attr: Attr| {
+            if read.shows(attr) {
+                // An equivalent attribute shows that this one is not empty, whatever is asserted.
+                settings.reading.named.contains(&attr) && !read.shows_itself(attr)
+            } else if attr == Attr::USER_ACCOUNT_CONTROL && has_status() {
+                true // a column that is not read contradicts the assertion
+            } else {
+                !(settings.reading.absent.asserts(attr) || export.is_rejects && is_referenced(attr))
+            }
         };
         let needed = needed.iter().copied();
         let lacking: Vec<Attr> =
             needed.filter(|&attr| concerns(attr) && is_lacking(attr) && !is_listed(attr)).collect();
         if !lacking.is_empty() {
-            faults.push(lacks(export, read, &lacking, &settings.reading));
+            faults.push(attributes_not_shown(export, read, &lacking, &settings.reading));
         }
     }
     Failure::any_unfit(faults)
@@ -98,7 +101,7 @@ fn shows_users(export: &Export) -> bool {
 }
 
 /// Reports that an export lacks these attributes; for a table, at its heading.
-fn lacks(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> Message {
+fn attributes_not_shown(export: &Export, read: &Read, lacking: &[Attr], reading: &Reading) -> Message {
     let Reading { attributes, sources, list, .. } = reading;
     let may_be_empty = lacking.iter().filter(|&&attr| !read.shows(attr));
     let absent: Vec<String> =

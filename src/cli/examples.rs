@@ -7,6 +7,7 @@ use crate::wizard::Chosen;
 /// command line.
 const EXAMPLES: &str = include_str!("examples.txt");
 
+/// Returns the examples of a command, each with its captions in English and French.
 pub(super) fn of(command: &str) -> Vec<[&'static str; 3]> {
     let lines: Vec<&str> = match Chosen::spec(command) {
         Some(wizard) => below(wizard.help, "examples").collect(),

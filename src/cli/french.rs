@@ -73,6 +73,7 @@ fn help(table: &'static str, name: &str) -> Option<(&'static str, String)> {
     Some((short, if rest.is_empty() { short.to_owned() } else { format!("{short}\n\n{}", rest.join(" ")) }))
 }
 
+/// Returns the summary and the whole help of an argument: those of the command, or else those of all commands.
 fn argument(command: &str, name: &str) -> Option<(&'static str, String)> {
     let own = match Chosen::spec(command) {
         Some(wizard) => help(wizard.help, name),

@@ -140,7 +140,7 @@ const UNDECISIVE: &[&str] =
 /// # Errors
 /// An invalid command line, or a request for help.
 pub fn parse() -> Result<(Cli, Vec<String>), RefusedCommand> {
-    let words: Vec<OsString> = asking(typed()).collect();
+    let words: Vec<OsString> = with_help_flag(command_line()).collect();
     let is_brief = words.iter().take_while(|word| *word != "--").any(|word| word == "-h");
     let language = language_of(&words);
     let definition = if is_brief { packaging::brief(language) } else { packaging::definition(language) };
@@ -161,24 +161,25 @@ fn language_of(words: &[OsString]) -> Language {
 fn value_of(words: &[OsString], flag: &str) -> Option<String> {
     let words: Vec<_> =
         words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
-    let of = |(at, word): (usize, &Cow<'_, str>)| match word.strip_prefix(flag)? {
+    let value = |(at, word): (usize, &Cow<'_, str>)| match word.strip_prefix(flag)? {
         "" => words.get(at + 1).map(|value| value.to_string()),
         rest => rest.strip_prefix('=').map(str::to_owned),
     };
-    words.iter().enumerate().rev().find_map(of)
+    words.iter().enumerate().rev().find_map(value)
 }
 
 /// Returns the words of the command line. cmd leaves it to the program to expand `*.ldif`; `/?` must not be expanded.
-fn typed() -> Vec<OsString> {
-    match std::env::args_os().any(|word| ASKING.iter().any(|asked| word == *asked)) {
-        true => std::env::args_os().collect(),
-        false => wild::args_os().collect(),
+fn command_line() -> Vec<OsString> {
+    if std::env::args_os().any(|word| ASKING.iter().any(|asked| word == *asked)) {
+        std::env::args_os().collect()
+    } else {
+        wild::args_os().collect()
     }
 }
 
 /// Restores the command of a wizard from the arguments that [`parse`] returned, for this run directory; `None` for any
 /// other command.
-pub fn again(arguments: &[String], run: &Path) -> Option<Chosen> {
+pub fn restored_wizard(arguments: &[String], run: &Path) -> Option<Chosen> {
     let (command, rest) = arguments.split_first()?;
     let typed = ["userprep", command, "--out"].map(OsString::from).into_iter().chain([run.into()]);
     let cli = Cli::try_parse_from(typed.chain(rest.iter().map(OsString::from))).ok()?;
@@ -192,7 +193,7 @@ pub fn again(arguments: &[String], run: &Path) -> Option<Chosen> {
 const ASKING: [&str; 2] = ["/?", "-?"];
 
 /// Translates `/?` to `--help`, as usual on Windows, except after `--`, where it is a file name.
-fn asking(typed: Vec<OsString>) -> impl Iterator<Item = OsString> {
+fn with_help_flag(typed: Vec<OsString>) -> impl Iterator<Item = OsString> {
     let mut are_names = false;
     typed.into_iter().map(move |argument| {
         are_names |= argument == "--";
@@ -200,6 +201,7 @@ fn asking(typed: Vec<OsString>) -> impl Iterator<Item = OsString> {
     })
 }
 
+/// Returns the arguments that affect the result: the command, its flags, and its operands behind `--`.
 fn decisive(matches: &ArgMatches) -> Vec<String> {
     let program = Cli::command();
     let Some((name, typed)) = matches.subcommand() else { return Vec::new() };
@@ -213,9 +215,8 @@ fn decisive(matches: &ArgMatches) -> Vec<String> {
         }
         let is_path = argument.get_value_parser().type_id() == TypeId::of::<PathBuf>();
         let values = typed.get_raw(id).into_iter().flatten();
-        let values = values.map(|value| match is_path {
-            true => Cow::Owned(input::typed(Path::new(value))),
-            false => value.to_string_lossy(),
+        let values = values.map(|value| {
+            if is_path { Cow::Owned(input::typed(Path::new(value))) } else { value.to_string_lossy() }
         });
         match argument.get_long() {
             None => operands.extend(values.map(String::from)),
@@ -488,8 +489,8 @@ mod tests {
             arguments,
             ["enable", "--base=OU=A", "--base=OU=B", "--limit=5", "--dry-run", "--", "a.ldif", "-"]
         );
-        let planned = again(&arguments, Path::new("run2")).unwrap().flags.planned();
+        let planned = restored_wizard(&arguments, Path::new("run2")).unwrap().flags.planned();
         assert_eq!((planned.select.limit, planned.input.inputs.len()), (Some(5), 2));
-        assert!(again(&["check".into(), "a.ldif".into()], Path::new("run2")).is_none());
+        assert!(restored_wizard(&["check".into(), "a.ldif".into()], Path::new("run2")).is_none());
     }
 }

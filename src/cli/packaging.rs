@@ -142,6 +142,7 @@ pub fn man_pages(language: Language) -> io::Result<Vec<(String, String)>> {
     Ok(pages)
 }
 
+/// Generates the page about the codes.
 fn codes_page(language: Language) -> io::Result<String> {
     let mut page = head("userprep-codes", 7).into_bytes();
     let mut rest = Roff::new();

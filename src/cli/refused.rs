@@ -61,6 +61,7 @@ impl RefusedCommand {
         quoted.join(", ")
     }
 
+    /// States the fault.
     fn what(&self) -> Text {
         let argument = self.quoted(ContextKind::InvalidArg);
         match self.error.kind() {
@@ -90,6 +91,7 @@ impl RefusedCommand {
         }
     }
 
+    /// Suggests a word that was probably meant, or lists the possible values.
     fn help(&self) -> Option<Text> {
         let program = Cli::command();
         let values = self.known(ContextKind::ValidValue);
@@ -142,11 +144,12 @@ impl RefusedCommand {
 
     /// Prints the text for people, and returns the exit code.
     pub fn tell(&self) -> io::Result<u8> {
-        match self.error.use_stderr() {
-            true => io::stderr().lock().write_all(self.page().as_bytes())?,
-            // clap colours its English help
-            false if self.language == Language::En => self.error.print()?,
-            false => io::stdout().lock().write_all(self.page().as_bytes())?,
+        if self.error.use_stderr() {
+            io::stderr().lock().write_all(self.page().as_bytes())?;
+        } else if self.language == Language::En {
+            self.error.print()?; // clap colours its English help
+        } else {
+            io::stdout().lock().write_all(self.page().as_bytes())?;
         }
         io::stdout().lock().flush()?;
         Ok(u8::try_from(self.error.exit_code()).unwrap_or(u8::MAX))

@@ -37,6 +37,7 @@ impl Answer {
         Self { format, command, kept: Arc::default() }
     }
 
+    /// Returns the fields that every answer begins with.
     fn beginning(&self) -> Map<String, Value> {
         fields(json!({"schemaVersion": VERSION, "tool": TOOL, "command": self.command}))
     }
@@ -50,6 +51,7 @@ impl Answer {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Collects a message, if a program reads the answer.
     pub(super) fn note(&self, message: &Message) {
         if self.is_wanted() {
             self.kept().messages.push(message.clone());

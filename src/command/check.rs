@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Context, configuration, named, workers};
+use super::{Context, configuration, result_and_code, workers};
 use crate::cli::{self, AnswerFormat};
 use crate::codes;
 use crate::config::ConfigFile;
@@ -70,7 +70,7 @@ pub(super) fn run(args: &cli::CheckArgs, context: &Context) -> Result<Outcome, F
     };
     let workers = workers(&args.run)?;
     printer.begin();
-    let ended = workers.install(|| files.iter().try_for_each(|file| printer.file(file, &options)));
+    let ended = workers.install(|| files.iter().try_for_each(|file| printer.check_file(file, &options)));
     let ended = ended.map(|()| match printer {
         Printer { unreadable: true, .. } => Outcome::Unreadable,
         Printer { errors: 0, .. } => Outcome::Completed,
@@ -113,6 +113,7 @@ struct Judged {
 }
 
 impl Judged {
+    /// Checks a batch.
     fn of(export: &Export, batch: &input::Batch, attributes: &Attributes) -> Self {
         let mut checked = export.check(batch);
         let asides = std::mem::take(&mut checked.asides).located(export, batch);
@@ -137,35 +138,39 @@ impl Printer<'_> {
         (self.context.stdout)(text);
     }
 
+    /// Prints the beginning of the answer.
     fn begin(&self) {
         if self.format == AnswerFormat::Json {
             self.print(&(self.context.answer.begin() + ",\"files\":["));
         }
     }
 
+    /// Prints the end of the answer, or the sum of several files.
     fn end(&self, files: usize, ended: &Result<Outcome, Failure>) {
         if self.format == AnswerFormat::Json {
-            let (result, code) = named(ended);
+            let (result, code) = result_and_code(ended);
             let end = self.context.answer.end(result, code, self.context.language);
             self.print(&format!("],\"errors\":{},{end}", self.errors));
         } else if self.format == AnswerFormat::Ndjson {
             // If no line was printed, a single line is the whole answer.
             self.context.answer.say(json!({"files": self.silent, "errors": self.errors}));
         } else if self.format == AnswerFormat::Text && files > 1 && !self.args.run.quiet {
-            let said = text!("{files} files, {errors}\n", "{files} fichiers, {errors}\n"; errors = errors(self.errors));
-            self.print(said.in_language(self.context.language));
+            let sum = text!("{files} files, {errors}\n", "{files} fichiers, {errors}\n"; errors = errors(self.errors));
+            self.print(sum.in_language(self.context.language));
         }
     }
 
-    fn file(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
+    /// Checks a file and prints its findings.
+    fn check_file(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
         self.found = FileReport { file: input::typed(path), ..FileReport::default() };
         if self.format == AnswerFormat::Json {
             self.print(if self.is_first { "{\"findings\":[" } else { ",{\"findings\":[" });
         }
         self.is_first = false;
-        let ended = match path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
-            true => self.configuration(path),
-            false => self.export(path, options),
+        let ended = if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+            self.check_configuration(path)
+        } else {
+            self.check_export(path, options)
         };
         let ended = match ended {
             // A file that cannot be read is a finding: the others are still checked.
@@ -177,12 +182,12 @@ impl Printer<'_> {
             other => other,
         };
         self.errors += self.found.errors;
-        self.close();
+        self.end_file();
         ended
     }
 
     /// Checks a configuration: shows what is wrong with it, or else what it means.
-    fn configuration(&mut self, path: &Path) -> Result<(), Failure> {
+    fn check_configuration(&mut self, path: &Path) -> Result<(), Failure> {
         "toml".clone_into(&mut self.found.format);
         let source = ConfigFile::read(path).map_err(Failure::unfit)?;
         let (means, warnings) = configuration::explained(source, &self.args.known)?;
@@ -191,10 +196,11 @@ impl Printer<'_> {
         Ok(())
     }
 
-    fn export(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
+    /// Checks a file that is an export, or else a list.
+    fn check_export(&mut self, path: &Path, options: &input::Options) -> Result<(), Failure> {
         let (export, attributes) = match opened(path, options) {
             Ok(opened) => opened,
-            Err(faults) => return self.list(path, options, faults),
+            Err(faults) => return self.check_list(path, options, faults),
         };
         export.format().clone_into(&mut self.found.format);
         self.found.encoding = export.text.encoding.label();
@@ -233,16 +239,21 @@ impl Printer<'_> {
             Err(Failure::Broken(messages)) => self.tell(&messages),
             read => {
                 read?;
-                let mut said = account.finish(export.is_part);
-                said.retain(|message| message.code == "export-incomplete");
-                self.tell(&said);
+                let mut cut = account.finish(export.is_part);
+                cut.retain(|message| message.code == "export-incomplete");
+                self.tell(&cut);
             }
         }
         Ok(())
     }
 
     /// Describes a list with a name on each line; any other file that is not an export has these faults.
-    fn list(&mut self, path: &Path, options: &input::Options, faults: Vec<Message>) -> Result<(), Failure> {
+    fn check_list(
+        &mut self,
+        path: &Path,
+        options: &input::Options,
+        faults: Vec<Message>,
+    ) -> Result<(), Failure> {
         let (mut names, mut are_names) = (0, faults.iter().all(is_without_dn));
         if are_names {
             input::names(path, options, &[], &mut |name| {
@@ -295,7 +306,8 @@ impl Printer<'_> {
         self.found.printed += 1;
     }
 
-    fn close(&mut self) {
+    /// Prints the end of a file's findings.
+    fn end_file(&mut self) {
         let Context { language, colour, .. } = *self.context;
         match self.format {
             AnswerFormat::Json => {
@@ -315,8 +327,8 @@ impl Printer<'_> {
                     self.print(&format!("{}: {shown}", visible(&self.found.file)));
                 }
                 if !self.args.run.quiet {
-                    let said = Text::join(&[self.found.line(), self.found.means.clone()], "");
-                    self.print(&said.in_language(language).replace(['\u{a0}', '\u{202f}'], " "));
+                    let description = Text::join(&[self.found.line(), self.found.means.clone()], "");
+                    self.print(&description.in_language(language).replace(['\u{a0}', '\u{202f}'], " "));
                 }
             }
         }
@@ -379,15 +391,16 @@ fn list_of_users(file: &str, has_columns: bool) -> Message {
         "`{file}` is a list of users, not an export",
         "`{file}` est une liste d’utilisateurs, et non un export"
     );
-    let help = match has_columns {
-        true => text!(
+    let help = if has_columns {
+        text!(
             "give it with an export that shows the users: `--users {file}` selects them, and `{file} --join EXPORT` also takes values from its rows; with `--dry-run`, each row without a user is reported",
             "donnez-la avec un export qui montre les utilisateurs\u{a0}: `--users {file}` les sélectionne, et `{file} --join EXPORT` reprend aussi les valeurs de ses lignes\u{202f}; avec `--dry-run`, chaque ligne sans utilisateur est signalée"
-        ),
-        false => text!(
+        )
+    } else {
+        text!(
             "give it with an export that shows the users: `--users {file}` selects them; with `--dry-run`, each line without a user is reported",
             "donnez-la avec un export qui montre les utilisateurs\u{a0}: `--users {file}` les sélectionne\u{202f}; avec `--dry-run`, chaque ligne sans utilisateur est signalée"
-        ),
+        )
     };
     Message::note("users-list", what).help(help)
 }

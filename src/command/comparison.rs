@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::opening::open;
-use super::{Context, begin, next, of_exports, of_known_command, schema, summary, try_begin, workers};
+use super::{Context, begin, next, of_exports, require_known_command, schema, summary, try_begin, workers};
 use crate::cli;
 use crate::config::ConfigFile;
 use crate::fingerprint::Fingerprint;
@@ -45,7 +45,7 @@ pub(super) fn compare(typed: &Comparison<'_>, context: &Context) -> Result<Outco
     try_begin(typed.out, force, context)?;
     let workers = workers(typed.run)?;
     let run = workers.install(|| Run::read(typed.subject))?;
-    of_known_command(&run.manifest, typed.subject)?;
+    require_known_command(&run.manifest, typed.subject)?;
     let mut source = configuration(typed.subject)?;
     let context = &context.speaking(typed.run, &mut source);
     let (inquiry, exports) = inquire(typed, run, &source, context)?;

@@ -65,21 +65,21 @@ impl ConfigMeaning<'_> {
 
     fn users(&mut self) {
         let select = &self.config.select;
-        let mut said: Vec<Text> =
+        let mut lines: Vec<Text> =
             select.base.iter().map(|base| text!("below {}", "sous {}", base.get_ref())).collect();
-        said.extend(
+        lines.extend(
             select.filter.iter().map(|filter| text!("that match {}", "que retient {}", filter.get_ref())),
         );
-        if said.is_empty() {
-            said.push(text!("all of the exports", "tous ceux des exports"));
+        if lines.is_empty() {
+            lines.push(text!("all of the exports", "tous ceux des exports"));
         }
         if select.resource_mailboxes == ResourceMailboxes::Include {
-            said.push(text!(
+            lines.push(text!(
                 "shared, room and equipment mailboxes, too",
                 "aussi les boîtes partagées, de salle et d’équipement"
             ));
         }
-        said.push(match select.disabled_accounts {
+        lines.push(match select.disabled_accounts {
             DisabledAccounts::Skip => text!(
                 "disabled accounts are left alone, unless they are linked",
                 "les comptes désactivés sont laissés tels quels, sauf s’ils sont liés"
@@ -87,9 +87,9 @@ impl ConfigMeaning<'_> {
             DisabledAccounts::Include => text!("disabled accounts, too", "aussi les comptes désactivés"),
         });
         if select.contacts {
-            said.push(text!("contacts, too", "aussi les contacts"));
+            lines.push(text!("contacts, too", "aussi les contacts"));
         }
-        self.section(&text!("users", "qui"), &said);
+        self.section(&text!("users", "qui"), &lines);
     }
 
     fn addresses(&mut self) {
@@ -149,9 +149,9 @@ impl ConfigMeaning<'_> {
 
     /// Explains the pools, and what happens when one is full.
     fn pools(&mut self, are_named: bool) {
-        let mut said = Vec::new();
+        let mut lines = Vec::new();
         if !are_named {
-            said.push(text!(
+            lines.push(text!(
                 "none: name one with --pool, or describe it in [[pool]]",
                 "aucun\u{a0}: nommez-en un par --pool, ou décrivez-le dans [[pool]]"
             ));
@@ -159,14 +159,15 @@ impl ConfigMeaning<'_> {
         for (at, pool) in self.settings.placement.pools.iter().enumerate() {
             let is_given = |rule: &Rule| rule.pools.iter().any(|pool| pool.index() == at);
             let what = described(pool);
-            said.push(match self.settings.rules.iter().any(is_given) {
-                true => what,
-                false => text!("{what}; no rule gives it", "{what}\u{202f}; aucune règle ne le donne"; what),
+            lines.push(if self.settings.rules.iter().any(is_given) {
+                what
+            } else {
+                text!("{what}; no rule gives it", "{what}\u{202f}; aucune règle ne le donne"; what)
             });
-            said.push(Text::same(format!("  {}", pool.dn)));
+            lines.push(Text::same(format!("  {}", pool.dn)));
         }
         if self.settings.placement.pools.iter().any(|pool| pool.capacity > 0) {
-            said.push(match self.settings.placement.on_full {
+            lines.push(match self.settings.placement.on_full {
                 OnFull::Overflow => text!(
                     "if a pool is full, the user's next-ranked pool is used",
                     "si un pool est plein, le suivant dans l’ordre de l’utilisateur sert"
@@ -179,12 +180,12 @@ impl ConfigMeaning<'_> {
         }
         if let Some(attr) = self.settings.placement.keep_together {
             let name = self.settings.reading.attributes.name(attr);
-            said.push(text!(
+            lines.push(text!(
                 "users of one {name} share a pool",
                 "les utilisateurs d’un même {name} partagent un pool"
             ));
         }
-        self.section(&text!("pools", "pools"), &said);
+        self.section(&text!("pools", "pools"), &lines);
     }
 
     fn rules(&mut self) {
@@ -207,7 +208,7 @@ impl ConfigMeaning<'_> {
                 self.section(&heading, &[first, text!("  left alone", "  laissés tels quels")]);
                 continue;
             }
-            let mut said = vec![first];
+            let mut lines = vec![first];
             let labels: Vec<&str> = rule
                 .pools
                 .iter()
@@ -215,26 +216,26 @@ impl ConfigMeaning<'_> {
                 .collect();
             match labels.as_slice() {
                 [] => {}
-                [one] => said.push(text!("  pool {one}", "  pool {one}")),
+                [one] => lines.push(text!("  pool {one}", "  pool {one}")),
                 several => {
                     let several = several.join(", ");
-                    said.push(text!("  one of the pools {several}", "  l’un des pools {several}"));
+                    lines.push(text!("  one of the pools {several}", "  l’un des pools {several}"));
                 }
             }
             let written = self.written(at, rule.pools.first().copied());
             let same = before.iter().find(|(_, other)| *other == written);
             if let Some((other, _)) = same {
-                said.push(text!(
+                lines.push(text!(
                     "  writes what rule {number} writes",
                     "  écrit ce qu’écrit la règle {number}",
                     number = other + 1
                 ));
             } else {
-                said.push(text!("  writes for a new user:", "  écrit pour un nouvel utilisateur\u{a0}:"));
-                said.extend(written.iter().map(|line| line.map(|line| format!("    {line}"))));
+                lines.push(text!("  writes for a new user:", "  écrit pour un nouvel utilisateur\u{a0}:"));
+                lines.extend(written.iter().map(|line| line.map(|line| format!("    {line}"))));
                 before.push((at, written));
             }
-            self.section(&heading, &said);
+            self.section(&heading, &lines);
         }
     }
 
@@ -306,7 +307,7 @@ impl ConfigMeaning<'_> {
 
     fn safety(&mut self) {
         let safety = &self.config.safety;
-        let mut said = vec![match safety.protected_accounts {
+        let mut lines = vec![match safety.protected_accounts {
             ProtectedAccounts::Last => text!(
                 "accounts whose adminCount is not 0 come last, in files of their own",
                 "les comptes dont adminCount n’est pas 0 viennent en dernier, dans leurs propres fichiers"
@@ -320,25 +321,25 @@ impl ConfigMeaning<'_> {
                 "les comptes dont adminCount n’est pas 0 sont parmi les autres"
             ),
         }];
-        said.extend(
+        lines.extend(
             safety.protect.iter().map(|base| {
                 text!("left alone: below {}", "laissés tels quels\u{a0}: sous {}", base.get_ref())
             }),
         );
-        said.extend(safety.max_changes.map(|most| {
+        lines.extend(safety.max_changes.map(|most| {
             text!(
                 "more than {most} changes stop the run",
                 "plus de {most} modifications arrêtent l’exécution"
             )
         }));
-        said.extend(safety.max_rejects.as_ref().map(|most| {
+        lines.extend(safety.max_rejects.as_ref().map(|most| {
             text!(
                 "more than {} rejected users stop the run",
                 "plus de {} utilisateurs rejetés arrêtent l’exécution",
                 most.get_ref().0
             )
         }));
-        self.section(&text!("safety", "sécurité"), &said);
+        self.section(&text!("safety", "sécurité"), &lines);
     }
 }
 

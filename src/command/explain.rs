@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::next::Typed;
 use super::users::{self, UserLine};
-use super::{Context, of_known_command, opening, workers};
+use super::{Context, opening, require_known_command, workers};
 use crate::cli::{self, AnswerFormat, PlannedArgs};
 use crate::config::ConfigFile;
 use crate::explain::name::{By, UserName};
@@ -46,28 +46,28 @@ struct Explained {
 /// An unreadable run directory; `user-unknown` (exit code 2).
 pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome, Failure> {
     let manifest = run::manifest(&args.subject)?;
-    of_known_command(&manifest, &args.subject)?;
+    require_known_command(&manifest, &args.subject)?;
     let name = UserName::new(&args.user);
     // A comparison decided nothing: the decision was that of the compared run.
     let compared = [VERIFY.name, UNDO.name]
         .contains(&manifest.mode.as_str())
         .then(|| manifest.inputs.iter().find(|input| input.role == "run"))
         .flatten();
-    let again = match compared {
+    let command = match compared {
         Some(_) => None,
-        None => found(args, &manifest).map_err(|message| context.tell(&message)).ok(),
+        None => restored_command(args, &manifest).map_err(|message| context.tell(&message)).ok(),
     };
     let mut answer = Explained {
         run: input::typed(&args.subject),
         user: args.user.clone(),
-        decided_again: again.is_some(),
+        decided_again: command.is_some(),
         users: Vec::new(),
         rows: Vec::new(),
         more: 0,
     };
-    if let Some(again) = again {
+    if let Some(command) = command {
         let workers = workers(&args.run)?;
-        (answer.users, answer.more) = workers.install(|| decided_again(args, &again, &name, context))?;
+        (answer.users, answer.more) = workers.install(|| decided_again(args, &command, &name, context))?;
         add_reported(args, &manifest, &mut answer.users, context)?;
     } else {
         (answer.rows, answer.more) = rows(&args.subject, &manifest, &name)?;
@@ -87,7 +87,9 @@ pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome,
     }
     print(&answer, context);
     if let Some(run) = compared {
-        let why = Typed::of(&["explain".to_owned()]).on(vec![run.file.clone(), args.user.clone()]).with([]);
+        let why = Typed::of(&["explain".to_owned()])
+            .with_operands(vec![run.file.clone(), args.user.clone()])
+            .with([]);
         context.data(&text!(
             "\n{run} decided about the user: {why}\n",
             "\nC’est {run} qui a décidé du sort de l’utilisateur\u{a0}: {why}\n",
@@ -97,6 +99,7 @@ pub(super) fn run(args: &cli::ExplainArgs, context: &Context) -> Result<Outcome,
     Ok(Outcome::Completed)
 }
 
+/// Prints the explanations in the form of the answer.
 fn print(answer: &Explained, context: &Context) {
     let Explained { run, user, decided_again, more, .. } = answer;
     let language = context.language;
@@ -135,12 +138,12 @@ fn print(answer: &Explained, context: &Context) {
 }
 
 /// Restores the command line of the run, with the present paths of its files.
-fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, PlannedArgs), Message> {
+fn restored_command(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, PlannedArgs), Message> {
     let not_again = |what: Text| {
         Message::warning("decision-not-taken-again", what)
             .because(text!("the row of the report is shown instead", "voici la ligne du rapport"))
     };
-    let Some(chosen) = cli::again(&manifest.arguments, &args.subject) else {
+    let Some(chosen) = cli::restored_wizard(&manifest.arguments, &args.subject) else {
         return Err(not_again(text!(
             "`{}` is not a run of a wizard of this version",
             "`{}` n’est pas une exécution d’un assistant de cette version",
@@ -152,7 +155,7 @@ fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, Planne
     let mut missing = Vec::new();
     let (mut inputs, mut joins, mut references) = (Vec::new(), Vec::new(), Vec::new());
     for listed in &manifest.inputs {
-        match (search.listed(listed), &*listed.role) {
+        match (search.find_listed(listed), &*listed.role) {
             (Some(path), "input") => inputs.push(path),
             (Some(path), "join") => joins.push(path),
             // A run is listed by its change files.
@@ -178,7 +181,7 @@ fn found(args: &cli::ExplainArgs, manifest: &Manifest) -> Result<(Chosen, Planne
     typed.input.reference = references;
     typed.input.config = Some(args.subject.join("userprep.toml"));
     for path in [&mut typed.pools.known.pools, &mut typed.select.users].into_iter().flatten() {
-        *path = search.named(path);
+        *path = search.find_named(path);
     }
     Ok((chosen, typed))
 }
@@ -198,7 +201,7 @@ impl Search<'_> {
     }
 
     /// Finds a file of the manifest by its hash, under any name.
-    fn listed(&mut self, listed: &manifest::ManifestInput) -> Option<PathBuf> {
+    fn find_listed(&mut self, listed: &manifest::ManifestInput) -> Option<PathBuf> {
         self.places(Path::new(&listed.file)).into_iter().find(|path| {
             let hash = self.hashes.entry(path.clone()).or_insert_with(|| input::sha256(path).ok());
             hash.as_ref() == Some(&listed.sha256)
@@ -206,9 +209,9 @@ impl Search<'_> {
     }
 
     /// Finds a file that the manifest does not list by its name.
-    fn named(&self, typed: &Path) -> PathBuf {
-        let is_it = |path: &PathBuf| path.file_name() == typed.file_name();
-        self.places(typed).into_iter().find(is_it).unwrap_or_else(|| typed.to_owned())
+    fn find_named(&self, typed: &Path) -> PathBuf {
+        let has_name = |path: &PathBuf| path.file_name() == typed.file_name();
+        self.places(typed).into_iter().find(has_name).unwrap_or_else(|| typed.to_owned())
     }
 }
 
@@ -221,9 +224,9 @@ fn decided_again(
 ) -> Result<(Vec<Explanation>, usize), Failure> {
     let mut source = ConfigFile::read(&run::configuration(&args.subject)?).map_err(Failure::unfit)?;
     if let Some(path) = &mut source.config.select.users {
-        *path = Search { args, hashes: HashMap::new() }.named(path);
+        *path = Search { args, hashes: HashMap::new() }.find_named(path);
     }
-    let (settings, mut exports) = opening::prepared(chosen, typed, source, context)?;
+    let (settings, mut exports) = opening::prepare(chosen, typed, source, context)?;
     let wizard = chosen.wizard(&settings)?;
     join(&wizard, &mut exports)?;
     let (mut scan, records) = scan(&wizard, &exports, Store::new(None)?)?;
@@ -254,7 +257,7 @@ fn add_reported(
         let Some(row) = rows.get(&explanation.seq) else { continue };
         row.get("file").clone_into(&mut explanation.change_file);
         row.get("record").clone_into(&mut explanation.change_record);
-        if !agree(explanation, row) {
+        if !agrees(explanation, row) {
             let what = text!(
                 "the report on `{}` differs from the repeated decision",
                 "le rapport sur `{}` diffère de la décision reprise",
@@ -277,25 +280,25 @@ fn add_reported(
     Ok(())
 }
 
-/// Whether report and explanation agree.
-fn agree(explanation: &Explanation, row: &RowFields) -> bool {
+/// Whether the explanation agrees with the row of the report.
+fn agrees(explanation: &Explanation, row: &RowFields) -> bool {
     let pool = explanation.pool.as_ref().map_or("", |pool| &pool.label);
     let uri = explanation.address.as_ref().map_or("", |address| &address.uri);
-    let goes_on = explanation.code.is_empty();
+    let takes_part = explanation.code.is_empty();
     // A masked value cannot be compared.
     let is_masked = |column| row.get(column).contains(MASK);
     row.get("status") == explanation.status
         && row.get("code") == explanation.code
         && (is_masked("dn") || row.get("dn") == explanation.dn)
-        && (!goes_on
+        && (!takes_part
             || row.get("pool") == pool && (is_masked("sipUri") || same_address(row.get("sipUri"), uri)))
 }
 
 /// A row of a report with its messages.
-type SaidRow = (RowFields, Vec<Message>);
+type ReportedRow = (RowFields, Vec<Message>);
 
 /// Returns the rows of the users with this name, and how many more there are.
-fn rows(subject: &Path, manifest: &Manifest, name: &UserName) -> Result<(Vec<SaidRow>, usize), Failure> {
+fn rows(subject: &Path, manifest: &Manifest, name: &UserName) -> Result<(Vec<ReportedRow>, usize), Failure> {
     let mut found: Vec<(By, RowFields)> = Vec::new();
     run::rows(subject, |row| found.extend(name.names_row(row).map(|by| (by, row.clone()))))?;
     found.sort_by_key(|(by, _)| *by);
@@ -303,12 +306,12 @@ fn rows(subject: &Path, manifest: &Manifest, name: &UserName) -> Result<(Vec<Sai
     found.truncate(MOST);
     let seqs: Vec<u64> = found.iter().filter_map(|(_, row)| row.get("seq").parse().ok()).collect();
     let mut messages = messages(subject, manifest, &seqs)?;
-    let said = |(_, row): (By, RowFields)| {
+    let reported = |(_, row): (By, RowFields)| {
         let seq = row.get("seq").parse().ok();
-        let said = seq.and_then(|seq: u64| messages.remove(&seq)).unwrap_or_default();
-        (row, said)
+        let messages = seq.and_then(|seq: u64| messages.remove(&seq)).unwrap_or_default();
+        (row, messages)
     };
-    Ok((found.into_iter().map(said).collect(), more))
+    Ok((found.into_iter().map(reported).collect(), more))
 }
 
 /// Collects the issues of these records.

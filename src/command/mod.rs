@@ -30,7 +30,7 @@ use crate::input::{self, Export, Role};
 use crate::language::{Language, Text, text};
 use crate::message::{Failure, Message, Severity};
 use crate::output::manifest::Manifest;
-use crate::output::writer::shown;
+use crate::output::writer::select_shown;
 use crate::output::{self, RunDirectory};
 use crate::records::Records;
 use crate::report::{InputFile, Issue, Outcome};
@@ -88,7 +88,7 @@ impl Context {
     /// Reports messages: the first of each code, and how many more there are. The answer to a program has all of them.
     fn tell_all<'m>(&self, messages: impl IntoIterator<Item = &'m Message> + Clone) {
         messages.clone().into_iter().for_each(|message| self.answer.note(message));
-        for message in shown(messages.into_iter().cloned(), None) {
+        for message in select_shown(messages.into_iter().cloned(), None) {
             self.print(&message);
         }
     }
@@ -115,10 +115,10 @@ impl Context {
 
 /// Runs a command and returns the exit code of the process.
 pub fn run(cli: &Cli, context: &Context) -> u8 {
-    end(answered(&cli.command, context), context)
+    end(run_command(&cli.command, context), context)
 }
 
-fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failure> {
+fn run_command(command: &cli::Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         cli::Command::Schema(args) => {
             (context.stdout)(&if args.json { schema::answer() } else { schema::report() });
@@ -136,7 +136,7 @@ fn answered(command: &cli::Command, context: &Context) -> Result<Outcome, Failur
 }
 
 /// Rejects a run of a command that this version does not know, because its counts may have another meaning.
-fn of_known_command(manifest: &Manifest, run: &Path) -> Result<(), Failure> {
+fn require_known_command(manifest: &Manifest, run: &Path) -> Result<(), Failure> {
     let mode = &manifest.mode;
     let is_known = Chosen::spec(mode).is_some() || [VERIFY.name, UNDO.name].contains(&mode.as_str());
     let what = text!(
@@ -157,7 +157,7 @@ pub fn refused(refused: &cli::RefusedCommand) -> Option<String> {
 
 /// Reports how a command ended, and returns the exit code of the process.
 pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
-    let (result, code) = named(&ended);
+    let (result, code) = result_and_code(&ended);
     match &ended {
         Ok(_) => {}
         Err(Failure::Broken(messages) | Failure::Unfit(messages)) => context.tell_all(messages),
@@ -170,7 +170,7 @@ pub fn end(ended: Result<Outcome, Failure>, context: &Context) -> u8 {
 }
 
 /// Returns the word and the exit code for the end of a command.
-fn named(ended: &Result<Outcome, Failure>) -> (&'static str, u8) {
+fn result_and_code(ended: &Result<Outcome, Failure>) -> (&'static str, u8) {
     match ended {
         Ok(outcome) => (outcome.name(), outcome.exit_code()),
         Err(failure) => (failure.name(), failure.exit_code()),
@@ -183,9 +183,10 @@ const MOST_THREADS: usize = 256;
 /// Starts the worker threads of a run; without the feature `terminal`, as in a browser, uses the current thread.
 fn workers(run: &cli::RunArgs) -> Result<ThreadPool, Failure> {
     let threads = ThreadPoolBuilder::new();
-    let threads = match cfg!(feature = "terminal") {
-        true => threads.num_threads(run.threads.unwrap_or(0).min(MOST_THREADS)),
-        false => threads.num_threads(1).use_current_thread(),
+    let threads = if cfg!(feature = "terminal") {
+        threads.num_threads(run.threads.unwrap_or(0).min(MOST_THREADS))
+    } else {
+        threads.num_threads(1).use_current_thread()
     };
     threads.build().map_err(|error| {
         let what = text!(

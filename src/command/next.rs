@@ -65,9 +65,10 @@ pub(super) fn after(publication: &Publication<'_>, context: &Context) -> Vec<Nex
 /// Returns the command that reads the corrected rejects of a run, with everything that others hold among the
 /// references. It is typed where the run was made, or in the run directory.
 pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_inside: bool) -> String {
-    let (run, out) = match is_inside {
-        true => (".".to_owned(), "../run2".to_owned()),
-        false => (publication.directory.to_owned(), numbered(publication.directory)),
+    let (run, out) = if is_inside {
+        (".".to_owned(), "../run2".to_owned())
+    } else {
+        (publication.directory.to_owned(), numbered(publication.directory))
     };
     let place = |path: &str| match path {
         // Standard input has no name.
@@ -75,10 +76,9 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
         path if is_inside && Path::new(path).is_relative() => format!("../{path}"),
         path => path.to_owned(),
     };
-    let rejects = publication.rejected().map(|file| match is_inside {
-        true => file.path.clone(),
-        false => format!("{run}/{}", file.path),
-    });
+    let rejects = publication
+        .rejected()
+        .map(|file| if is_inside { file.path.clone() } else { format!("{run}/{}", file.path) });
     let joins = publication.inputs.iter().any(|input| input.role == "join");
     let is_held = |role: &str| role == "reference" || role == "input" && !joins;
     let held = publication.inputs.iter().filter(|input| is_held(input.role)).map(|input| input.file);
@@ -89,11 +89,12 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
     let out = ("--out", out);
     // The page is the same on every system; its commands are for the machine of the importer.
     let by_cmd = if is_inside { publication.target == Target::Ldifde } else { cfg!(windows) };
-    let mut typed = Typed::of(arguments).without(&SELECTION).placed(place).on(rejects.collect());
+    let mut typed =
+        Typed::of(arguments).without(&SELECTION).map_paths(place).with_operands(rejects.collect());
     if Chosen::spec(publication.mode.name).is_some_and(Spec::wants_selection) {
-        typed = typed.and("--all");
+        typed = typed.with_flag("--all");
     }
-    typed.by(by_cmd, references.chain([out]))
+    typed.format_for(by_cmd, references.chain([out]))
 }
 
 /// Returns the step that writes what a rehearsal has shown.
@@ -136,7 +137,7 @@ impl Typed {
         self
     }
 
-    fn and(mut self, flag: &str) -> Self {
+    fn with_flag(mut self, flag: &str) -> Self {
         self.flags.push(flag.to_owned());
         self
     }
@@ -147,7 +148,7 @@ impl Typed {
     }
 
     /// Replaces the paths in its flags.
-    fn placed(mut self, place: impl Fn(&str) -> String) -> Self {
+    fn map_paths(mut self, place: impl Fn(&str) -> String) -> Self {
         for flag in &mut self.flags {
             if let Some((name, path)) = flag.split_once('=').filter(|_| PATHS.contains(&name_of(flag))) {
                 *flag = format!("{name}={}", place(path));
@@ -157,17 +158,17 @@ impl Typed {
     }
 
     /// Replaces its operands.
-    pub(super) fn on(self, operands: Vec<String>) -> Self {
+    pub(super) fn with_operands(self, operands: Vec<String>) -> Self {
         Self { operands, ..self }
     }
 
     /// Formats the command with more flags for the shell of this system.
     pub(super) fn with(&self, more: impl IntoIterator<Item = (&'static str, String)>) -> String {
-        self.by(cfg!(windows), more)
+        self.format_for(cfg!(windows), more)
     }
 
     /// Formats the command with more flags for cmd or a POSIX shell.
-    fn by(&self, by_cmd: bool, more: impl IntoIterator<Item = (&'static str, String)>) -> String {
+    fn format_for(&self, by_cmd: bool, more: impl IntoIterator<Item = (&'static str, String)>) -> String {
         let (command, flags) = self.flags.split_at(self.flags.len().min(1));
         let words = command.iter().chain(&self.operands).chain(flags).map(|word| quoted(word, by_cmd));
         let more = more.into_iter().map(|(flag, value)| format!("{flag} {}", quoted(&value, by_cmd)));

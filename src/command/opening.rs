@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::{Context, of_known_command};
+use super::{Context, require_known_command};
 use crate::cli::PlannedArgs;
 use crate::config::ConfigFile;
 use crate::input::detect::ExportFormat;
@@ -54,7 +54,7 @@ pub(super) fn open(
 }
 
 /// Prepares the settings of a wizard and the exports that it reads.
-pub(super) fn prepared(
+pub(super) fn prepare(
     chosen: &Chosen,
     args: &PlannedArgs,
     source: ConfigFile,
@@ -63,19 +63,19 @@ pub(super) fn prepared(
     let mut settings = Settings::of(args, chosen.spec.scope, source)?;
     let mut exports = exports(args, &settings, context)?;
     if chosen.spec.scope.erases {
-        let shown = of_ocs(&exports, &settings.reading.attributes)?;
+        let shown = ocs_attributes(&exports, &settings.reading.attributes)?;
         settings = settings.showing(shown);
-        let with = |export: Export| {
+        let reread = |export: Export| {
             let options = settings.reading.of_role(export.role);
             export.with(&options, &settings.reading.attributes)
         };
-        exports.all = exports.all.into_iter().map(with).collect();
+        exports.all = exports.all.into_iter().map(reread).collect();
     }
     Ok((settings, exports))
 }
 
 /// Collects the attributes of Communications Server that the inputs, or the exports for lists, show.
-fn of_ocs(exports: &Exports, attributes: &Attributes) -> Result<BTreeSet<String>, Failure> {
+fn ocs_attributes(exports: &Exports, attributes: &Attributes) -> Result<BTreeSet<String>, Failure> {
     let mut all = BTreeSet::new();
     let work = |export: usize, _: usize, batch: &Batch| {
         let mut names = BTreeSet::new();
@@ -173,7 +173,7 @@ pub(super) fn exports(
             continue;
         }
         let run = Run::read(path)?;
-        of_known_command(&run.manifest, path)?;
+        require_known_command(&run.manifest, path)?;
         let mut from = 0;
         for batch in &run.manifest.batches {
             let to = from + usize::try_from(batch.records).unwrap_or(usize::MAX);

@@ -7,6 +7,7 @@ use crate::message::{Failure, Message};
 use crate::output;
 use crate::report::Outcome;
 
+/// Prints the completions for a shell.
 pub(super) fn completions(args: &cli::CompletionsArgs, context: &Context) -> Result<Outcome, Failure> {
     (context.stdout)(&String::from_utf8_lossy(&packaging::completions(args.shell)));
     Ok(Outcome::Completed)
@@ -20,11 +21,11 @@ pub(super) fn man(args: &cli::ManPages, context: &Context) -> Result<Outcome, Fa
     let pages = packaging::man_pages(context.language)
         .map_err(|error| Failure::broken(Message::error("internal-man", Text::same(error.to_string()))))?;
     for (name, _) in &pages {
-        output::is_free(&args.folder.join(name), args.force, &text!("folder", "dossier"))?;
+        output::refuse_existing(&args.folder.join(name), args.force, &text!("folder", "dossier"))?;
     }
-    output::folder(&args.folder)?;
+    output::create_folder(&args.folder)?;
     for (name, page) in &pages {
-        output::file(&args.folder.join(name), page.as_bytes(), args.force)?;
+        output::write_file(&args.folder.join(name), page.as_bytes(), args.force)?;
     }
     Ok(Outcome::Completed)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rayon::ThreadPool;
 
-use super::opening::{check_inputs, configuration, prepared};
+use super::opening::{check_inputs, configuration, prepare};
 use super::{Context, begin, next, of_exports, rejects, schema, summary, try_begin, with_ending, workers};
 use crate::cli::PlannedArgs;
 use crate::input;
@@ -25,6 +25,7 @@ use crate::records::Records;
 use crate::report::{self, Issue, Outcome};
 use crate::wizard::{Chosen, Wizard};
 
+/// Runs the wizard.
 pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut source = configuration(args.input.config.as_deref())?;
     let context = &context.speaking(&args.run, &mut source);
@@ -37,7 +38,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     }
     check_inputs(args)?;
     let workers = workers(&args.run)?;
-    let (mut settings, mut exports) = workers.install(|| prepared(chosen, args, source, context))?;
+    let (mut settings, mut exports) = workers.install(|| prepare(chosen, args, source, context))?;
     if let Some(rejects) = exports.all[..exports.inputs].iter().find(|export| export.is_rejects) {
         settings.warnings.extend(rejects::check(args, rejects, &exports.all, context)?);
     }
@@ -65,6 +66,7 @@ pub(super) fn run(chosen: &Chosen, args: &PlannedArgs, context: &Context) -> Res
     planned.publish(&workers, alone)
 }
 
+/// A decided run.
 struct Planned<'p> {
     args: &'p PlannedArgs,
     context: &'p Context,
@@ -91,7 +93,7 @@ impl Planned<'_> {
         let is_new = |issue: &Issue| issue.input == 0 && issue.message.severity < Severity::Error;
         let new = issues.clone().skip(known).filter(is_new).map(|issue| issue.message);
         let tell = |message: &Message| context.tell(message);
-        writer::shown(new, Some(run.is_published())).iter().for_each(tell);
+        writer::select_shown(new, Some(run.is_published())).iter().for_each(tell);
         let numbering = writes.then(|| Numbering::new(&plan.series, settings.writing.split));
         let emission = Emission { wizard, exports, records, plan, numbering: numbering.as_ref() };
         let mut emitted = workers.install(|| emit(&emission, &run, issues, &tell))?;
@@ -125,7 +127,7 @@ impl Planned<'_> {
         if directory.is_some() {
             workers.install(|| publish::publish(run, &publication))?;
         }
-        writer::shown(plan.stops.clone(), Some(directory.is_some())).iter().for_each(tell);
+        writer::select_shown(plan.stops.clone(), Some(directory.is_some())).iter().for_each(tell);
         let rehearsed = args.out.as_deref().filter(|_| args.output.dry_run && plan.stops.is_empty());
         let write = rehearsed.map(|out| next::write(&input::typed(out), context));
         summary::end(&publication, write, context)?;

@@ -21,7 +21,7 @@ const MOST_REASONS: usize = 6;
 
 #[derive(Debug)]
 struct Summary<'p> {
-    of: &'p Publication<'p>,
+    publication: &'p Publication<'p>,
     steps: &'p [NextStep],
 }
 
@@ -33,7 +33,7 @@ pub(super) fn end(
 ) -> Result<(), Failure> {
     let mut steps = next::after(publication, context);
     steps.extend(last);
-    Summary { of: publication, steps: &steps }.tell(context);
+    Summary { publication, steps: &steps }.tell(context);
     if context.answer.format == AnswerFormat::Ndjson {
         users::print(publication, context)?;
     }
@@ -43,7 +43,7 @@ pub(super) fn end(
 impl Summary<'_> {
     /// Prints the summary. In `audit` and `verify` it is data, and goes to standard output.
     fn tell(&self, context: &Context) {
-        match (context.answer.format, self.of.mode.kind) {
+        match (context.answer.format, self.publication.mode.kind) {
             (AnswerFormat::Json | AnswerFormat::Ndjson, _) => context.answer.say(self.body()),
             (AnswerFormat::Text, _) if context.least == Severity::Error => {}
             (AnswerFormat::Text, ReportKind::Readiness | ReportKind::Comparison) => {
@@ -54,12 +54,15 @@ impl Summary<'_> {
     }
 
     fn text(&self) -> String {
-        let language = self.of.language;
-        let (totals, words) = (self.of.totals, Words { language });
+        let language = self.publication.language;
+        let (totals, words) = (self.publication.totals, Words { language });
         let label = |text: Text| text.in_language(language).to_owned();
-        let mut text = format!("\n{}\n\n", html::outcome(language, self.of.mode, self.of.outcome, totals));
+        let mut text = format!(
+            "\n{}\n\n",
+            html::outcome(language, self.publication.mode, self.publication.outcome, totals)
+        );
         let statuses =
-            self.of.mode.kind.statuses().map(|status| (words.of_status(status), totals.of(status)));
+            self.publication.mode.kind.statuses().map(|status| (words.of_status(status), totals.of(status)));
         let rest = [
             (Text::new("not selected", "non sélectionnés"), totals.of(Status::NotSelected)),
             (Text::new("others", "autres objets"), totals.of(Status::Other)),
@@ -69,21 +72,21 @@ impl Summary<'_> {
         let counts = statuses.chain(rest.map(|(name, count)| (label(name), count)));
         text += &table(counts.map(|(name, count)| vec![name, count.to_string()]));
         // The format of a table is a guess that the user should see; LDIF needs none.
-        let tables = self.of.inputs.iter().filter(|input| input.format == "csv");
-        let tables: Vec<String> = tables.map(|input| label(read(input))).collect();
+        let tables = self.publication.inputs.iter().filter(|input| input.format == "csv");
+        let tables: Vec<String> = tables.map(|input| label(table_description(input))).collect();
         if !tables.is_empty() {
             text += &format!("\n{}", tables.concat());
         }
-        if !self.of.pools.is_empty() {
+        if !self.publication.pools.is_empty() {
             let heads = POOL_HEADS.each_ref().map(|head| head.in_language(language).to_owned()).to_vec();
             let none = label(Text::new("none", "aucune"));
             text += &format!(
                 "\n{}",
-                table([heads].into_iter().chain(self.of.pools.iter().map(|one| pool(one, &none))))
+                table([heads].into_iter().chain(self.publication.pools.iter().map(|one| pool(one, &none))))
             );
         }
         text += &self.reasons_text(words);
-        let digest = scripts::digest(self.of.batches);
+        let digest = scripts::digest(self.publication.batches);
         if !digest.is_empty() {
             text += &label(text!("\ndigest: {digest}\n", "\nempreinte\u{a0}: {digest}\n"));
         }
@@ -123,17 +126,18 @@ impl Summary<'_> {
                 ["more reason", "more reasons"],
                 ["autre raison", "autres raisons"],
             );
-            let more = match self.of.directory.is_empty() {
-                true => text!(
+            let more = if self.publication.directory.is_empty() {
+                text!(
                     "  {number}  for {kinds}; --out writes all of them into a report\n",
                     "  {number}  pour {kinds}\u{202f}; --out les écrit toutes dans un rapport\n";
                     kinds
-                ),
-                false => text!(
+                )
+            } else {
+                text!(
                     "  {number}  for {kinds}, see report.html\n",
                     "  {number}  pour {kinds}, voir report.html\n";
                     kinds
-                ),
+                )
             };
             text += more.in_language(words.language);
         }
@@ -142,16 +146,16 @@ impl Summary<'_> {
 
     /// Returns the reasons, the most frequent first: those of the rejected before those of the skipped.
     fn reasons(&self) -> Vec<CountOf<'static>> {
-        let of = |&status: &Status| {
-            let ranked = html::ranked(self.of.totals, status).into_iter();
+        let of_status = |&status: &Status| {
+            let ranked = html::ranked(self.publication.totals, status).into_iter();
             ranked.map(move |(code, count)| CountOf { code, status: status.name(), count })
         };
-        self.of.mode.left_out().iter().flat_map(of).collect()
+        self.publication.mode.left_out().iter().flat_map(of_status).collect()
     }
 
     /// Returns the answer to programs. Fields have the names and the meaning of those in report.xml and manifest.json.
     fn body(&self) -> Value {
-        let Publication { mode, totals, reports, batches, .. } = self.of;
+        let Publication { mode, totals, reports, batches, .. } = self.publication;
         let pool = |pool: &PoolLoad<'_>| {
             let PoolLoad { label, fqdn, dn, capacity, before, added, .. } = pool;
             let after = pool.after();
@@ -159,20 +163,20 @@ impl Summary<'_> {
         };
         json!({
             // As typed; for a rehearsal or a stopped run, it ends in `.plan`.
-            "directory": self.of.directory,
+            "directory": self.publication.directory,
             // read = changed + unchanged + skipped + rejected + notSelected + others.
             "summary": manifest::summary(mode, totals),
             // Why users were left out: first the rejected, then the skipped, the most frequent reason first.
             "reasons": self.reasons(),
             // How many users who go on have an address from mail, upn, first.last, sam, template, list or existing.
             "sources": reports.tally.sources,
-            "pools": self.of.pools.iter().map(pool).collect::<Vec<_>>(),
+            "pools": self.publication.pools.iter().map(pool).collect::<Vec<_>>(),
             // In the order of import.
             "batches": batches,
             // As printed by `verify --files`; empty without change files.
             "digest": scripts::digest(batches),
             // Why the run stopped; empty if it did not.
-            "stops": self.of.stops.iter().map(|stop| stop.what.english()).collect::<Vec<_>>(),
+            "stops": self.publication.stops.iter().map(|stop| stop.what.english()).collect::<Vec<_>>(),
             "next": self.steps,
         })
     }
@@ -186,14 +190,15 @@ struct CountOf<'a> {
 }
 
 /// Describes how a table was read.
-fn read(input: &InputFile<'_>) -> Text {
+fn table_description(input: &InputFile<'_>) -> Text {
     let (file, encoding) = (visible(input.file), &input.encoding);
     let records = count(input.records, ["record", "records"], ["enregistrement", "enregistrements"]);
     let delimiter =
         if input.delimiter.len() == 1 { format!("`{}`", input.delimiter) } else { input.delimiter.clone() };
-    let mark = match input.bom {
-        true => Text::new(" with a byte order mark", " avec marque d’ordre des octets"),
-        false => Text::default(),
+    let mark = if input.bom {
+        Text::new(" with a byte order mark", " avec marque d’ordre des octets")
+    } else {
+        Text::default()
     };
     let key = match visible(input.key) {
         heading if heading.is_empty() => Text::default(),
@@ -310,7 +315,7 @@ mod tests {
             stops: &[],
         };
         let steps = [NextStep::new("read", "lire", "run1/report.html".to_owned())];
-        let summary = Summary { of: &publication, steps: &steps };
+        let summary = Summary { publication: &publication, steps: &steps };
         insta::assert_snapshot!(summary.text());
         insta::assert_snapshot!(serde_json::to_string_pretty(&summary.body()).unwrap());
     }

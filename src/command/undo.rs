@@ -7,6 +7,7 @@ use crate::message::Failure;
 use crate::report::Outcome;
 use crate::verify::Task;
 
+/// Runs the command.
 pub(super) fn run(args: &cli::UndoArgs, context: &Context) -> Result<Outcome, Failure> {
     let plan = args.dry_run.then(|| with_ending(&args.out, ".plan"));
     let comparison = Comparison {

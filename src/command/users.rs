@@ -63,8 +63,8 @@ pub(super) fn print(publication: &Publication<'_>, context: &Context) -> Result<
     while let Some((_, fields)) = users.next_element().map_err(|error| failed(&error))? {
         let seq: u64 = fields.get("seq").parse().unwrap_or_default();
         let mut messages = Vec::new();
-        while let Some((of, issue)) = next.take_if(|(of, _)| *of <= seq) {
-            if of == seq {
+        while let Some((record, issue)) = next.take_if(|(record, _)| *record <= seq) {
+            if record == seq {
                 messages.push(rows::message(&issue, file));
             }
             next = following(&mut issues, seq).map_err(|error| failed(&error))?;

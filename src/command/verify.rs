@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::comparison::{Comparison, compare};
-use super::{Context, of_known_command};
+use super::{Context, require_known_command};
 use crate::cli;
 use crate::input;
 use crate::language::{Text, text};
@@ -12,10 +12,11 @@ use crate::report::Outcome;
 use crate::run::{self, check::check};
 use crate::verify::Task;
 
+/// Checks the files of a run, compares it with exports, or both.
 pub(super) fn run(args: &cli::VerifyArgs, context: &Context) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Completed;
     if args.files {
-        of_known_command(&run::manifest(&args.subject)?, &args.subject)?;
+        require_known_command(&run::manifest(&args.subject)?, &args.subject)?;
         let checked = check(&args.subject)?;
         context.tell_all(&checked.faults);
         let (run, files, faults) = (input::typed(&args.subject), checked.files, checked.faults.len());

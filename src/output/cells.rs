@@ -1,6 +1,6 @@
 //! The cells of a user's row in `report.xml` and `users.csv`.
 
-use super::buffer::{decimal, known};
+use super::buffer::{decimal, nonzero};
 use crate::report::{COLUMNS, Row};
 
 /// Room for the digits of a row's four numbers.
@@ -50,8 +50,8 @@ pub(super) fn cells<'r>(row: &Row<'r>, digits: &'r mut Digits) -> ReportCells<'r
     let [seq, input, line, record] = digits;
     [
         ReportCell::plain(decimal(Some(row.seq), seq)),
-        ReportCell::plain(decimal(known(row.input.into()), input)),
-        ReportCell::plain(decimal(known(row.line), line)),
+        ReportCell::plain(decimal(nonzero(row.input.into()), input)),
+        ReportCell::plain(decimal(nonzero(row.line), line)),
         ReportCell::plain(row.status.name()),
         ReportCell::plain(row.code),
         ReportCell::of(row.sam),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ldif::writer::{self, Profile};
 use serde::{Deserialize, Serialize};
 
-use super::buffer::room;
+use super::buffer::buffer;
 use super::{OutputFile, RunDirectory, Target, Written};
 use crate::change::{Change, Renderer};
 use crate::message::Failure;
@@ -43,10 +43,10 @@ impl Series {
     pub(crate) fn index_in(all: &mut Vec<Self>, domain: &str, protected: bool) -> u16 {
         let normalized =
             |domain: &str| ldif::dn::normalize(domain).map_or_else(|_| domain.to_owned(), Into::into);
-        let is_it = |one: &Self| one.protected == protected && one.domain.eq_ignore_ascii_case(domain);
-        let at = all.iter().position(is_it).or_else(|| {
-            let meant = normalized(domain);
-            all.iter().position(|one| one.protected == protected && normalized(&one.domain) == meant)
+        let matches = |one: &Self| one.protected == protected && one.domain.eq_ignore_ascii_case(domain);
+        let at = all.iter().position(matches).or_else(|| {
+            let wanted = normalized(domain);
+            all.iter().position(|one| one.protected == protected && normalized(&one.domain) == wanted)
         });
         let at = at.unwrap_or_else(|| {
             all.push(Self { domain: domain.to_owned(), protected, records: 0 });
@@ -153,8 +153,8 @@ impl<'p> Rendered<'p> {
         Self {
             profile,
             renderer: Renderer::new(profile),
-            apply: room(records),
-            undo: room(records),
+            apply: buffer(records),
+            undo: buffer(records),
             records: Vec::with_capacity(records),
         }
     }
@@ -167,12 +167,12 @@ impl<'p> Rendered<'p> {
         dn: &str,
         change: &Change<'_>,
     ) {
-        let start = self.apply.len();
+        let comment_start = self.apply.len();
         writer::comment(&mut self.apply, self.profile, comment);
-        let begin = self.undo.len();
-        self.undo.extend_from_slice(&self.apply[start..]);
+        let undo_start = self.undo.len();
+        self.undo.extend_from_slice(&self.apply[comment_start..]);
         if !self.renderer.render(change, dn, &mut self.apply, &mut self.undo) {
-            self.undo.truncate(begin);
+            self.undo.truncate(undo_start);
         }
         self.records.push(RenderedAt {
             series,
@@ -195,6 +195,7 @@ pub(crate) struct ChangeBatch {
     pub undo: Written,
 }
 
+/// The files of a batch that is being written.
 struct Open {
     apply: OutputFile,
     undo: OutputFile,
@@ -235,10 +236,10 @@ impl<'r> ChangeFiles<'r> {
         let Some(numbering) = self.numbering else { return Ok(()) };
         let batch = |place: &RenderedAt| (place.series, numbering.place(place.series, place.number).0);
         let (mut apply, mut undo) = (0, 0);
-        for run in rendered.records.chunk_by(|a, b| batch(a) == batch(b)) {
-            let Some(last) = run.last() else { continue };
+        for group in rendered.records.chunk_by(|a, b| batch(a) == batch(b)) {
+            let Some(last) = group.last() else { continue };
             let texts = (&rendered.apply[apply..last.apply_end], &rendered.undo[undo..last.undo_end]);
-            self.append(batch(last), run.len() as u64, texts)?;
+            self.append(batch(last), group.len() as u64, texts)?;
             (apply, undo) = (last.apply_end, last.undo_end);
         }
         Ok(())
@@ -267,6 +268,7 @@ impl<'r> ChangeFiles<'r> {
         Ok(())
     }
 
+    /// Closes the open batch of a series, if any.
     fn close(&mut self, series: usize) -> Result<(), Failure> {
         if let Some((number, open)) = self.open.remove(&series) {
             let Series { domain, protected, .. } = self.series[series].clone();

@@ -74,7 +74,7 @@ impl RunDirectory {
     /// # Errors
     /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
     pub(crate) fn begin(out: &Path, force: bool) -> Result<Self, Failure> {
-        is_free(out, force, &text!("directory", "dossier"))?;
+        refuse_existing(out, force, &text!("directory", "dossier"))?;
         if out.symlink_metadata().is_ok() && !is_replaceable(out) {
             let what = text!(
                 "`{}` already exists, and is not a run directory",
@@ -219,8 +219,8 @@ pub(crate) fn leftovers(out: &Path) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// `output-exists` (exit code 2) or `output-unwritable` (exit code 1); nothing is left behind.
-pub(crate) fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
-    is_free(path, force, &text!("file", "fichier"))?;
+pub(crate) fn write_file(path: &Path, content: &[u8], force: bool) -> Result<(), Failure> {
+    refuse_existing(path, force, &text!("file", "fichier"))?;
     let failed = |error: io::Error| unwritable(path, &error);
     let mut builder = tempfile::Builder::new();
     // Such a file holds no secrets; the umask decides who may read it.
@@ -236,7 +236,7 @@ pub(crate) fn file(path: &Path, content: &[u8], force: bool) -> Result<(), Failu
 }
 
 /// Creates a folder and its parents, unless they exist.
-pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
+pub(crate) fn create_folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
 }
 
@@ -244,7 +244,7 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
 ///
 /// # Errors
 /// `output-exists` (exit code 2)
-pub(crate) fn is_free(path: &Path, force: bool, kind: &Text) -> Result<(), Failure> {
+pub(crate) fn refuse_existing(path: &Path, force: bool, kind: &Text) -> Result<(), Failure> {
     if path.symlink_metadata().is_err() || force {
         return Ok(());
     }

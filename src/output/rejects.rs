@@ -77,7 +77,7 @@ impl Rejected {
                     && let Some((at, heading)) = table.formula(&batch.text, at)
                 {
                     let place = batch.positions().of(at);
-                    let message = formula(heading, &name(self.input, export));
+                    let message = formula_warning(heading, &file_name(self.input, export));
                     self.formula = Some(message.at(&export.name, place.line, place.column));
                 }
             }
@@ -155,7 +155,7 @@ impl HarmlessNames {
 /// whether a text may have any.
 fn on_one_line(text: &str) -> String {
     let may_be_one = |byte: u8| matches!(byte, ..b' ' | 0x7f | 0xc2 | 0xe2);
-    if text.bytes().fold(false, |any, byte| any | may_be_one(byte)) {
+    if text.bytes().fold(false, |found, byte| found | may_be_one(byte)) {
         return text.replace(|c: char| c.is_control() || c == '\u{202f}', " ");
     }
     text.to_owned()
@@ -219,7 +219,7 @@ impl<'r> Rejects<'r> {
         let export = &self.exports[rejected.input];
         if self.open.as_ref().is_none_or(|(input, _)| *input != rejected.input) {
             self.close()?;
-            let mut file = self.run.create(&name(rejected.input, export))?;
+            let mut file = self.run.create(&file_name(rejected.input, export))?;
             file.write(&opening(export))?;
             self.open = Some((rejected.input, file));
         }
@@ -248,7 +248,7 @@ impl<'r> Rejects<'r> {
     }
 }
 
-fn name(input: usize, export: &Export) -> String {
+fn file_name(input: usize, export: &Export) -> String {
     format!("rejects-{}.{}", input + 1, export.format())
 }
 
@@ -270,7 +270,7 @@ fn opening(export: &Export) -> Vec<u8> {
 }
 
 /// Warns that a spreadsheet would take a cell of this column for a formula; `file` is the file of rejected records.
-fn formula(heading: &str, file: &str) -> Message {
+fn formula_warning(heading: &str, file: &str) -> Message {
     let what = text!(
         "`{heading}` begins like a formula of a spreadsheet",
         "`{heading}` commence comme une formule de tableur",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Write;
 
-use super::buffer::room;
+use super::buffer::buffer;
 use super::cells::{Digits, cells};
 use super::html::table::{HtmlTable, RANKS, Room, ShownRow};
 use super::{RunDirectory, users, xml};
@@ -54,7 +54,7 @@ impl MessageTally {
         add_counts(&mut self.sources, other.sources);
         self.folded.add(other.folded);
         for (attribute, tallied) in other.written {
-            self.written(&attribute).add(tallied);
+            self.tallied(&attribute).add(tallied);
         }
     }
 
@@ -64,7 +64,8 @@ impl MessageTally {
         totals.reasons = std::mem::take(&mut self.reasons);
     }
 
-    fn written(&mut self, attribute: &str) -> &mut Tallied {
+    /// The counts of an attribute, new if necessary.
+    fn tallied(&mut self, attribute: &str) -> &mut Tallied {
         let at = self.written.iter().position(|(known, _)| known == attribute).unwrap_or_else(|| {
             self.written.push((attribute.to_owned(), Tallied::default()));
             self.written.len() - 1
@@ -75,7 +76,7 @@ impl MessageTally {
     /// Counts the attributes that a change affects, and their new values if these may be shown.
     pub fn count_change(&mut self, change: &Change<'_>, shows_values: bool) {
         for (attribute, _, added) in change.differences() {
-            let tallied = self.written(attribute);
+            let tallied = self.tallied(attribute);
             tallied.users += 1;
             tallied.removals += u64::from(added.is_empty());
             if let [value] = added
@@ -158,8 +159,8 @@ impl FoldedName {
         }
     }
 
+    /// Adds the names of a later batch; those that it does not list only count in the total.
     fn add(&mut self, other: Self) {
-        // The total has names beyond those that are listed.
         let listed: u64 = other.names.iter().map(|(.., times)| times).sum();
         self.total += other.total - listed;
         other.names.into_iter().for_each(|(before, after, times)| self.count_times(before, after, times));
@@ -181,7 +182,7 @@ impl<'r> SpoolPart<'r> {
     /// An empty part with space for this many rows; `page` is the room on the page.
     pub fn new(language: Language, page: &'r Room, rows: usize) -> Self {
         Self {
-            rows: room(rows),
+            rows: buffer(rows),
             issues: Vec::new(),
             table: HtmlTable::new(language, page),
             users: users::Rows::new(language, rows),

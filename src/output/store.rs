@@ -38,7 +38,7 @@ impl Store {
     /// Creates an empty store beside the output, whose disk must have room; without one, in the temporary folder.
     pub fn new(out: Option<&Path>) -> Result<Self, Failure> {
         let folder = out.map_or_else(tempfile::env::temp_dir, |out| folder_of(out).to_owned());
-        let kept = kept(&folder).map_err(|error| unwritable(&folder, &error))?;
+        let kept = create(&folder).map_err(|error| unwritable(&folder, &error))?;
         Ok(Self { kept, length: 0, out: out.map_or(folder, Path::to_owned) })
     }
 
@@ -69,9 +69,8 @@ impl Store {
                 Ok(kept.map_or(0, <[u8]>::len))
             }
         };
-        let is_whole =
-            |read| if read == length { Ok(room) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
-        read.and_then(is_whole).map_err(|error| {
+        let whole = |read| if read == length { Ok(room) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+        read.and_then(whole).map_err(|error| {
             let folder = super::typed(folder_of(&self.out));
             let what = text!(
                 "cannot read a temporary file in `{folder}`: {error}",
@@ -83,12 +82,12 @@ impl Store {
 }
 
 #[cfg(any(unix, windows))]
-fn kept(folder: &Path) -> io::Result<Kept> {
+fn create(folder: &Path) -> io::Result<Kept> {
     tempfile::tempfile_in(folder).map(Kept::File)
 }
 
 #[cfg(not(any(unix, windows)))]
-fn kept(_: &Path) -> io::Result<Kept> {
+fn create(_: &Path) -> io::Result<Kept> {
     Ok(Kept::Memory(Vec::new()))
 }
 

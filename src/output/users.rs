@@ -4,7 +4,7 @@ use std::fs::File;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use super::buffer::room;
+use super::buffer::buffer;
 use super::cells::ReportCells;
 use super::{RunDirectory, Written};
 use crate::language::Language;
@@ -24,15 +24,16 @@ pub(super) struct Rows {
 impl Rows {
     /// An empty buffer with room for this many rows; messages are in this language.
     pub(super) fn new(language: Language, rows: usize) -> Self {
-        Self { writer: writer(room(rows)), language }
+        Self { writer: writer(buffer(rows)), language }
     }
 
     /// Appends the cells of a user's row, except the message.
     pub(super) fn row(&mut self, cells: &ReportCells<'_>) {
         for cell in cells {
-            let _ = match is_formula(cell.text) {
-                true => self.writer.write_field(format!("'{}", cell.text)),
-                false => self.writer.write_field(cell.text),
+            let _ = if is_formula(cell.text) {
+                self.writer.write_field(format!("'{}", cell.text))
+            } else {
+                self.writer.write_field(cell.text)
             };
         }
     }
@@ -45,6 +46,7 @@ impl Rows {
         let _ = self.writer.write_record([what.in_language(self.language)]);
     }
 
+    /// Returns the rendered rows.
     pub(super) fn bytes(self) -> Vec<u8> {
         self.writer.into_inner().unwrap_or_default()
     }

@@ -57,7 +57,8 @@ pub(crate) struct BatchWriter<'w> {
     asides: Vec<Message>,
     /// The messages for the terminal.
     messages: Vec<Message>,
-    said: BTreeMap<&'static str, usize>,
+    /// The number of messages of each code.
+    counts: BTreeMap<&'static str, usize>,
     /// The advice of messages beyond the limit of their code.
     advised: BTreeSet<String>,
     /// The changes of the current record, if the page shows them.
@@ -77,7 +78,7 @@ impl<'w> BatchWriter<'w> {
             issues: Vec::new(),
             asides: Vec::new(),
             messages: Vec::new(),
-            said: BTreeMap::new(),
+            counts: BTreeMap::new(),
             advised: BTreeSet::new(),
             written: Vec::new(),
             statuses: BTreeMap::new(),
@@ -91,7 +92,7 @@ impl<'w> BatchWriter<'w> {
 
     /// Whether the terminal would still show a message of this code with its source line.
     pub(crate) fn shows(&self, code: &str) -> bool {
-        self.form.redaction.is_empty() && self.said.get(code).is_none_or(|&said| said < SHOWN_OF_A_CODE)
+        self.form.redaction.is_empty() && self.counts.get(code).is_none_or(|&count| count < SHOWN_OF_A_CODE)
     }
 
     /// Adds a message about the current record.
@@ -102,9 +103,9 @@ impl<'w> BatchWriter<'w> {
     /// Adds a message about the current record that only the terminal shows. The message is not even created beyond the
     /// limit of its code: on the first run, every user may have one.
     pub(crate) fn aside(&mut self, code: &'static str, message: impl FnOnce() -> Option<Message>) {
-        let said = self.said.entry(code).or_default();
-        *said += 1;
-        if *said <= SHOWN_OF_A_CODE {
+        let count = self.counts.entry(code).or_default();
+        *count += 1;
+        if *count <= SHOWN_OF_A_CODE {
             self.asides.extend(message());
         }
     }
@@ -140,22 +141,22 @@ impl<'w> BatchWriter<'w> {
         }
     }
 
+    /// The change of an attribute for the page, masked if reports redact it.
     fn written_of(&self, step: Difference<'_>) -> AttributeChange {
         let is_masked = self.form.redaction.hides(step.0);
-        AttributeChange::of(step, |value| match is_masked {
-            true => MASK.to_owned(),
-            false => readable(step.0, value).into_owned(),
+        AttributeChange::of(step, |value| {
+            if is_masked { MASK.to_owned() } else { readable(step.0, value).into_owned() }
         })
     }
 
     /// Writes the row of the current record with the values in `hidden` masked. Returns a warning if the row has a
     /// character that XML 1.0 forbids.
     pub(crate) fn row(&mut self, row: &Row<'_>, hidden: &[&str]) -> Option<Text> {
-        let is_changed = match self.redacted(row, hidden) {
+        let has_forbidden = match self.redacted(row, hidden) {
             Some(redacted) => self.reports.row(&redacted.of(row)),
             None => self.reports.row(row),
         };
-        is_changed.then(|| {
+        has_forbidden.then(|| {
             text!(
                 "the row holds a character that XML 1.0 does not allow, written as U+FFFD",
                 "la ligne contient un caractère que XML 1.0 n’admet pas, écrit U+FFFD"
@@ -164,7 +165,7 @@ impl<'w> BatchWriter<'w> {
     }
 
     /// Returns the name of a row's user for the terminal: sAMAccountName, else the CN; empty if anything is masked.
-    fn name(&self, row: &Row<'_>) -> String {
+    fn user_name(&self, row: &Row<'_>) -> String {
         let name = match row.sam {
             _ if !self.form.redaction.is_empty() => return String::new(),
             "" => common_name(row.dn).unwrap_or_default(),
@@ -191,17 +192,17 @@ impl<'w> BatchWriter<'w> {
         let mut issues = mem::take(&mut self.issues);
         for issue in &mut issues {
             self.form.redaction.issue(issue, hidden);
-            let said = self.said.entry(issue.message.code).or_default();
-            *said += 1;
+            let count = self.counts.entry(issue.message.code).or_default();
+            *count += 1;
             // A reference to another place may quote a masked value.
             let is_quoted = issue.elsewhere().is_some() && !self.form.redaction.is_empty();
-            let is_shown = *said <= SHOWN_OF_A_CODE || has_new_advice(&issue.message, &mut self.advised);
+            let is_shown = *count <= SHOWN_OF_A_CODE || has_new_advice(&issue.message, &mut self.advised);
             if is_shown && !is_quoted {
-                self.messages.push(issue.message.clone().of_user(&self.name(row)));
+                self.messages.push(issue.message.clone().of_user(&self.user_name(row)));
             }
         }
         for aside in mem::take(&mut self.asides) {
-            self.messages.push(aside.of_user(&self.name(row)));
+            self.messages.push(aside.of_user(&self.user_name(row)));
         }
         let mut written = mem::take(&mut self.written);
         for value in written.iter_mut().flat_map(|one| one.removed.iter_mut().chain(&mut one.added)) {
@@ -228,20 +229,20 @@ fn has_new_advice(message: &Message, advised: &mut BTreeSet<String>) -> bool {
 }
 
 /// How often a code was reported and shown, and the messages that wait until the end.
-struct Said {
+struct CodeMessages {
     severity: Severity,
     times: usize,
     shown: usize,
     waiting: Vec<Message>,
 }
 
-impl Said {
+impl CodeMessages {
     fn new(severity: Severity) -> Self {
         Self { severity, times: 0, shown: 0, waiting: Vec::new() }
     }
 
-    /// Takes a message, and returns it if it is shown at once; `is_advice` says whether its advice is new.
-    fn take(&mut self, message: Message, is_advice: bool) -> Option<Message> {
+    /// Adds a message, and returns it if it is shown at once; `is_advice` says whether its advice is new.
+    fn add(&mut self, message: Message, is_advice: bool) -> Option<Message> {
         if self.shown < SHOWN_OF_A_CODE - WAITING || is_advice && self.shown < SHOWN_OF_A_CODE {
             self.shown += 1;
             // It takes the place of a waiting one.
@@ -257,7 +258,7 @@ impl Said {
     }
 
     /// Takes the waiting messages that were not replaced.
-    fn rest(&mut self) -> Vec<Message> {
+    fn take_waiting(&mut self) -> Vec<Message> {
         self.shown += self.waiting.len();
         mem::take(&mut self.waiting)
     }
@@ -268,7 +269,7 @@ pub(crate) struct RunWriter<'r> {
     run: &'r RunDirectory,
     reports: Spools,
     files: ChangeFiles<'r>,
-    said: BTreeMap<&'static str, Said>,
+    by_code: BTreeMap<&'static str, CodeMessages>,
     /// The users of each domain outside the list, by the text of their message.
     foreign: BTreeMap<String, usize>,
     /// The advice that the terminal has shown.
@@ -289,8 +290,8 @@ impl<'r> RunWriter<'r> {
     ) -> Result<Self, Failure> {
         let reports = Spools::new(run, first)?;
         let files = ChangeFiles::new(run, series, form.numbering, heads);
-        let (said, foreign, statuses) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { run, reports, files, said, foreign, advised: BTreeSet::new(), statuses, tell })
+        let (by_code, foreign, statuses) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Self { run, reports, files, by_code, foreign, advised: BTreeSet::new(), statuses, tell })
     }
 
     /// Writes what a batch adds; batches must come in input order.
@@ -300,8 +301,9 @@ impl<'r> RunWriter<'r> {
         for message in batch.messages {
             let mut message = codes::advise(message);
             let severity = message.severity;
-            let said = self.said.entry(message.code).or_insert_with(|| Said::new(severity));
-            said.severity = said.severity.max(severity);
+            let messages_of_code =
+                self.by_code.entry(message.code).or_insert_with(|| CodeMessages::new(severity));
+            messages_of_code.severity = messages_of_code.severity.max(severity);
             let is_one_more = message.code == "sip-domain" && {
                 let (_, words) = message.what.english().split_once(": ").unwrap_or_default();
                 let times = self.foreign.entry(words.to_owned()).or_default();
@@ -311,11 +313,11 @@ impl<'r> RunWriter<'r> {
             let is_new = |text: &Text| !self.advised.contains(text.english());
             message.help.take_if(|help| !is_new(help));
             let is_advice = message.help.is_some();
-            let shown = if is_one_more { None } else { said.take(message, is_advice) };
+            let shown = if is_one_more { None } else { messages_of_code.add(message, is_advice) };
             shown.into_iter().for_each(|message| self.show(message));
         }
-        for (code, times) in batch.said {
-            self.said.entry(code).and_modify(|said| said.times += times);
+        for (code, times) in batch.counts {
+            self.by_code.entry(code).and_modify(|messages_of_code| messages_of_code.times += times);
         }
         spool::add_counts(&mut self.statuses, batch.statuses);
         Ok(())
@@ -347,13 +349,17 @@ impl<'r> RunWriter<'r> {
         totals: &Totals,
         records: Option<u64>,
     ) -> Result<(Spools, Vec<ChangeBatch>), Failure> {
-        let waiting: Vec<Message> = self.said.values_mut().flat_map(Said::rest).collect();
+        let waiting: Vec<Message> = self.by_code.values_mut().flat_map(CodeMessages::take_waiting).collect();
         waiting.into_iter().for_each(|message| self.show(message));
         let batches = self.files.finish()?;
         let written: u64 = batches.iter().map(|batch| batch.records).sum();
         let counted = |status| self.statuses.get(&status).copied().unwrap_or_default();
-        for (code, said) in self.said.iter().filter(|(_, said)| said.times > said.shown) {
-            (self.tell)(&more(code, said, Some(self.run.is_published())));
+        for (code, messages_of_code) in self
+            .by_code
+            .iter()
+            .filter(|(_, messages_of_code)| messages_of_code.times > messages_of_code.shown)
+        {
+            (self.tell)(&more_messages(code, messages_of_code, Some(self.run.is_published())));
         }
         let agrees = records.is_none_or(|records| records == written)
             && mode.kind.statuses().into_iter().all(|status| counted(status) == totals.of(status));
@@ -363,26 +369,30 @@ impl<'r> RunWriter<'r> {
 
 /// Selects the messages that the terminal shows: the first of each code, and a count of the rest. `is_published` says
 /// whether a report has the rest, if the command may write one.
-pub(crate) fn shown(messages: impl IntoIterator<Item = Message>, is_published: Option<bool>) -> Vec<Message> {
-    let mut said: BTreeMap<&'static str, Said> = BTreeMap::new();
+pub(crate) fn select_shown(
+    messages: impl IntoIterator<Item = Message>,
+    is_published: Option<bool>,
+) -> Vec<Message> {
+    let mut by_code: BTreeMap<&'static str, CodeMessages> = BTreeMap::new();
     let mut shown = Vec::new();
     for message in messages {
         let severity = message.severity;
-        let said = said.entry(message.code).or_insert_with(|| Said::new(severity));
-        said.times += 1;
-        if said.shown < SHOWN_OF_A_CODE {
-            said.shown += 1;
+        let messages_of_code = by_code.entry(message.code).or_insert_with(|| CodeMessages::new(severity));
+        messages_of_code.times += 1;
+        if messages_of_code.shown < SHOWN_OF_A_CODE {
+            messages_of_code.shown += 1;
             shown.push(message);
         }
     }
-    let cut = said.into_iter().filter(|(_, said)| said.times > said.shown);
-    shown.extend(cut.map(|(code, said)| more(code, &said, is_published)));
+    let cut =
+        by_code.into_iter().filter(|(_, messages_of_code)| messages_of_code.times > messages_of_code.shown);
+    shown.extend(cut.map(|(code, messages_of_code)| more_messages(code, &messages_of_code, is_published)));
     shown
 }
 
 /// Counts the messages of a code that the terminal has left out.
-fn more(code: &'static str, said: &Said, is_published: Option<bool>) -> Message {
-    let number = said.times - said.shown;
+fn more_messages(code: &'static str, messages_of_code: &CodeMessages, is_published: Option<bool>) -> Message {
+    let number = messages_of_code.times - messages_of_code.shown;
     let what = match is_published {
         None => text!("{number} more", "{number} de plus"),
         Some(true) => text!("{number} more, see report.html", "{number} de plus, voir report.html"),
@@ -391,7 +401,7 @@ fn more(code: &'static str, said: &Said, is_published: Option<bool>) -> Message 
             "{number} de plus\u{202f}; --out écrit un rapport qui les contient tous",
         ),
     };
-    Message::of(said.severity, code, what)
+    Message::of(messages_of_code.severity, code, what)
 }
 
 /// Returns the error for an internal inconsistency.

@@ -48,6 +48,7 @@ impl Draft {
         template.trim_end().split("\n\n").flat_map(filled).collect::<Vec<_>>().join("\n\n") + "\n"
     }
 
+    /// Returns the answers in a table of the template, by its heading.
     fn of_table(&self, table: &str) -> Vec<AnsweredKey> {
         match table {
             "" => vec![
@@ -78,6 +79,7 @@ impl Draft {
         }
     }
 
+    /// Returns the answers in the paragraph of a pool.
     fn of_pool(&self, (pool, homed): &(Pool, u64)) -> Vec<AnsweredKey> {
         let homed = text!(
             "Select pool: {homed} here.",

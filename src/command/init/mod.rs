@@ -20,7 +20,7 @@ mod terminal;
 use rayon::ThreadPool;
 
 use self::draft::Draft;
-use self::questions::named;
+use self::questions::describe_pool;
 use self::sign_in::FORMATS;
 use self::terminal::Terminal;
 use super::{Context, opening, workers};
@@ -49,7 +49,7 @@ fn no_terminal(what: Text) -> Failure {
 /// # Errors
 /// Whatever prevents the file: no terminal for the questions, nothing to choose from, an unreadable export.
 pub(super) fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Failure> {
-    output::is_free(&args.out, args.force, &text!("file", "fichier"))?;
+    output::refuse_existing(&args.out, args.force, &text!("file", "fichier"))?;
     let terminal = if args.yes || context.answer.is_wanted() {
         None
     } else {
@@ -80,7 +80,7 @@ pub(super) fn run(args: &cli::InitArgs, context: &Context) -> Result<Outcome, Fa
     pages.pools(&settings)?;
     pages.domains()?;
     let sign_in = pages.sign_in_name()?;
-    pages.status(sign_in)
+    pages.finish(sign_in)
 }
 
 /// The pages of the wizard, and the answers.
@@ -109,17 +109,19 @@ impl Pages<'_> {
         (self.context.stderr)(&text.in_language(self.context.language).replace(['\u{a0}', '\u{202f}'], " "));
     }
 
+    /// Begins the draft with what the flags say.
     fn begin(&mut self) {
         let cli::InitArgs { reading, select, .. } = self.args;
         let names: Vec<&str> =
             self.exports.all[..self.exports.inputs].iter().map(|one| one.name.as_str()).collect();
         let (from, time) = (names.join(", "), self.context.time());
-        let head = match names.is_empty() {
-            true => text!("Written by `userprep init`, {time}.", "Écrit par `userprep init`, {time}."),
-            false => text!(
+        let head = if names.is_empty() {
+            text!("Written by `userprep init`, {time}.", "Écrit par `userprep init`, {time}.")
+        } else {
+            text!(
                 "Written by `userprep init` from {from}, {time}.",
                 "Écrit par `userprep init` d’après {from}, {time}."
-            ),
+            )
         };
         self.draft = Draft {
             head,
@@ -160,14 +162,14 @@ impl Pages<'_> {
     }
 
     /// Shows the answers, writes the file, and shows the command that reads it.
-    fn status(self, sign_in: Text) -> Result<Outcome, Failure> {
+    fn finish(self, sign_in: Text) -> Result<Outcome, Failure> {
         let Draft { bases, filter, users, pools, domains, .. } = &self.draft;
         let selected =
             [bases.join("; "), filter.clone().unwrap_or_default(), users.clone().unwrap_or_default()];
         let selected: Vec<&str> = selected.iter().map(String::as_str).filter(|one| !one.is_empty()).collect();
-        let pools: Vec<Text> = pools.iter().map(named).collect();
+        let pools: Vec<Text> = pools.iter().map(describe_pool).collect();
         let or = |text: String, none: Text| if text.is_empty() { none } else { Text::same(text) };
-        let mut said = vec![text!("\n", "\n")];
+        let mut lines = vec![text!("\n", "\n")];
         for (name, value) in [
             (text!("users:", "qui\u{a0}:"), or(selected.join("; "), text!("all", "tous"))),
             (text!("pool:", "pool\u{a0}:"), Text::join(&pools, ", ")),
@@ -175,16 +177,16 @@ impl Pages<'_> {
             (text!("sign-in:", "connexion\u{a0}:"), sign_in),
         ] {
             let value = value.map(|value| visible(value).into_owned());
-            said.push(text!("{name:<9}{value}\n", "{name:<12}{value}\n"; name, value));
+            lines.push(text!("{name:<9}{value}\n", "{name:<12}{value}\n"; name, value));
         }
-        self.say(&Text::join(&said, ""));
+        self.say(&Text::join(&lines, ""));
         let file = input::typed(&self.args.out);
         if let Some(terminal) = &self.terminal
             && !terminal.agrees(&text!("Write {file}?", "Écrire {file}\u{a0}?"))?
         {
             return Err(Failure::Interrupted);
         }
-        output::file(&self.args.out, self.draft.text().as_bytes(), self.args.force)?;
+        output::write_file(&self.args.out, self.draft.text().as_bytes(), self.args.force)?;
         let (next, file) = (self.next(&file), visible(&file));
         let next = visible(&next);
         self.say(&text!("wrote:   {file}\nnext:    {next}\n", "écrit :    {file}\nensuite :  {next}\n"));

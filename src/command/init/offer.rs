@@ -4,12 +4,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Pages;
-use super::sign_in::Way;
+use super::sign_in::SignInChoice;
 use crate::pool::Pool;
 use crate::survey::{self, Prospect};
 
 /// Returns the choices; those that are `chosen` are in the configuration.
-pub(super) fn offer(pages: &Pages<'_>, ways: &[Way]) -> Value {
+pub(super) fn offer(pages: &Pages<'_>, choices: &[SignInChoice]) -> Value {
     let (estate, draft) = (&pages.estate, &pages.draft);
     let is_answered = pages.unanswered.is_none();
     let keys: Vec<&String> = estate.containers.keys().collect();
@@ -36,11 +36,11 @@ pub(super) fn offer(pages: &Pages<'_>, ways: &[Way]) -> Value {
         let survey::Domain { sip, mail, upn } = domain;
         json!({"name": name, "sip": sip, "mail": mail, "upn": upn, "chosen": draft.domains.contains(name)})
     };
-    let sign_in = |way: &Way| {
-        let Way { format, prospect, .. } = way;
+    let sign_in = |choice: &SignInChoice| {
+        let SignInChoice { format, prospect, .. } = choice;
         json!(SignIn {
             format: format.name,
-            example: way.example.as_deref(),
+            example: choice.example.as_deref(),
             needs_domain: format.is_built && draft.domains.is_empty(),
             prospect: prospect.as_ref(),
             without: prospect.as_ref().map(Prospect::without),
@@ -51,13 +51,13 @@ pub(super) fn offer(pages: &Pages<'_>, ways: &[Way]) -> Value {
         // The number of users in the exports that base and filter select.
         "users": estate.users,
         // The number of those who take part: a list selects further.
-        "selected": ways.iter().find_map(|way| way.prospect.as_ref()).map_or(estate.users, Prospect::users),
+        "selected": choices.iter().find_map(|choice| choice.prospect.as_ref()).map_or(estate.users, Prospect::users),
         // From the root of the tree down.
         "containers": estate.containers.iter().map(container).collect::<Vec<_>>(),
         "pools": pages.known.iter().map(pool).collect::<Vec<_>>(),
         // The most frequent first.
         "domains": pages.known_domains().into_iter().map(domain).collect::<Vec<_>>(),
-        "signIn": ways.iter().map(sign_in).collect::<Vec<_>>(),
+        "signIn": choices.iter().map(sign_in).collect::<Vec<_>>(),
         // Null until a pool is chosen.
         "configuration": is_answered.then(|| draft.text()),
     })

@@ -20,10 +20,11 @@ use crate::survey::Domain;
 const LEAST: u64 = 3;
 
 impl Pages<'_> {
+    /// Asks who takes part, unless a flag says so.
     pub(super) fn users(&mut self) -> Result<(), Failure> {
         let select = &self.args.select;
-        let is_said = !select.base.is_empty() || select.filter.is_some() || select.users.is_some();
-        let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) else { return Ok(()) };
+        let is_given = !select.base.is_empty() || select.filter.is_some() || select.users.is_some();
+        let Some(terminal) = self.terminal.as_ref().filter(|_| !is_given) else { return Ok(()) };
         let answers = [
             text!("all", "tous"),
             text!("those below a container", "ceux d’un conteneur"),
@@ -35,11 +36,11 @@ impl Pages<'_> {
             1 => self.draft.bases = self.containers(terminal)?,
             2 => {
                 let question = text!("Filter (RFC 4515)", "Filtre (RFC 4515)");
-                self.draft.filter = Some(terminal.text(&question, false, is_filter)?);
+                self.draft.filter = Some(terminal.text(&question, false, check_filter)?);
             }
             _ => {
                 let question = text!("File with one user per line", "Fichier avec un utilisateur par ligne");
-                self.draft.users = Some(terminal.text(&question, false, is_file)?);
+                self.draft.users = Some(terminal.text(&question, false, check_file)?);
             }
         }
         Ok(())
@@ -48,7 +49,7 @@ impl Pages<'_> {
     fn containers(&self, terminal: &Terminal) -> Result<Vec<String>, Failure> {
         if self.estate.containers.is_empty() {
             let question = text!("DN of the container", "DN du conteneur");
-            return Ok(vec![terminal.text(&question, false, is_dn)?]);
+            return Ok(vec![terminal.text(&question, false, check_dn)?]);
         }
         let containers: Vec<&(String, u64)> = self.estate.containers.values().collect();
         let answer = |(dn, users): &&(String, u64)| {
@@ -80,12 +81,12 @@ impl Pages<'_> {
                     "Select pool: DN of its CN=LC Services object",
                     "Sélection du pool\u{a0}: DN de son objet CN=LC Services"
                 );
-                let dn = terminal.text(&question, false, is_pool)?;
+                let dn = terminal.text(&question, false, check_pool)?;
                 let key = ldif::dn::normalize(&dn).map(|key| key.into_owned()).unwrap_or_default();
                 pool(&key, &dn).map(|pool| (pool, 0)).into_iter().collect()
             }
             Some(terminal) => {
-                let answers: Vec<Text> = known.iter().map(named).collect();
+                let answers: Vec<Text> = known.iter().map(describe_pool).collect();
                 let question = text!("Select pool", "Sélection du pool");
                 let chosen = terminal.several(&question, &answers, None)?;
                 chosen.into_iter().map(|at| known[at].clone()).collect()
@@ -147,7 +148,7 @@ impl Pages<'_> {
                     "SIP domains, the first for built names (none: any)",
                     "Domaines SIP, le premier pour les noms construits (aucun\u{a0}: tous)"
                 );
-                split(&terminal.text(&question, true, are_domains)?)
+                split(&terminal.text(&question, true, check_domains)?)
             }
             Some(terminal) => {
                 let answer = |(name, Domain { sip, mail, upn }): &(&String, &Domain)| {
@@ -162,7 +163,7 @@ impl Pages<'_> {
                 let mut domains: Vec<String> = chosen.iter().filter_map(|&at| name(at)).collect();
                 if chosen.contains(&known.len()) {
                     let question = text!("Other SIP domains", "Autres domaines SIP");
-                    domains.extend(split(&terminal.text(&question, false, are_domains)?));
+                    domains.extend(split(&terminal.text(&question, false, check_domains)?));
                 }
                 domains
             }
@@ -180,7 +181,7 @@ fn unnamed(known: &[(Pool, u64)]) -> Message {
         );
         return Message::error("pool-missing", what).help(by_export());
     }
-    let names: Vec<Text> = known.iter().map(named).collect();
+    let names: Vec<Text> = known.iter().map(describe_pool).collect();
     let names = Text::join(&names, ", ");
     none_of_several().because(text!("known here: {names}", "connus ici\u{a0}: {names}"; names))
 }
@@ -191,18 +192,19 @@ fn pool(normalized: &str, dn: &str) -> Option<Pool> {
     Some(Pool { label: ocs::pool_name(&dn)?, dn, normalized, ..Pool::default() })
 }
 
-pub(super) fn named((pool, homed): &(Pool, u64)) -> Text {
+/// Describes a pool by its label, FQDN and users.
+pub(super) fn describe_pool((pool, homed): &(Pool, u64)) -> Text {
     let fqdn = if pool.fqdn.is_empty() { String::new() } else { format!("{}, ", pool.fqdn) };
     let label = &pool.label;
     let named = text!("{label} ({fqdn}{users})", "{label} ({fqdn}{users})"; users = users(*homed));
     named.map(|named| visible(named).into_owned())
 }
 
-fn is_dn(text: &str) -> Result<(), Text> {
+fn check_dn(text: &str) -> Result<(), Text> {
     ldif::dn::normalize(text).map(drop).map_err(|fault| no_dn(text, &fault))
 }
 
-fn is_filter(text: &str) -> Result<(), Text> {
+fn check_filter(text: &str) -> Result<(), Text> {
     let mut attributes = Attributes::default();
     let parsed = Filter::parse(text, |name| attributes.add(name));
     parsed.map(drop).map_err(|fault| {
@@ -211,18 +213,19 @@ fn is_filter(text: &str) -> Result<(), Text> {
     })
 }
 
-fn is_file(path: &str) -> Result<(), Text> {
-    match std::path::Path::new(path).is_file() {
-        true => Ok(()),
-        false => Err(text!("there is no such file", "ce fichier n’existe pas")),
+fn check_file(path: &str) -> Result<(), Text> {
+    if std::path::Path::new(path).is_file() {
+        Ok(())
+    } else {
+        Err(text!("there is no such file", "ce fichier n’existe pas"))
     }
 }
 
-fn is_pool(dn: &str) -> Result<(), Text> {
+fn check_pool(dn: &str) -> Result<(), Text> {
     ocs::pool_name(dn).map(drop).ok_or_else(|| text!("expected {POOL_SHAPE}", "attendu\u{a0}: {POOL_SHAPE}"))
 }
 
-pub(super) fn are_domains(text: &str) -> Result<(), Text> {
+pub(super) fn check_domains(text: &str) -> Result<(), Text> {
     match split(text).into_iter().find(|domain| !is_domain(domain)) {
         Some(wrong) => Err(text!("`{wrong}` is not a host name", "`{wrong}` n’est pas un nom d’hôte")),
         None if split(text).is_empty() && !text.is_empty() => {

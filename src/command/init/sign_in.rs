@@ -3,7 +3,7 @@
 use super::Pages;
 use super::draft::Draft;
 use super::offer::offer;
-use super::questions::{are_domains, split};
+use super::questions::{check_domains, split};
 use crate::cli::PlannedArgs;
 use crate::config::ConfigFile;
 use crate::input::{self, Export};
@@ -46,7 +46,7 @@ pub(super) const FORMATS: &[SignInFormat] = &[
 ];
 
 /// A sign-in name and its outcome.
-pub(super) struct Way {
+pub(super) struct SignInChoice {
     pub(super) format: &'static SignInFormat,
     /// An address that a user would get.
     pub(super) example: Option<String>,
@@ -56,68 +56,68 @@ pub(super) struct Way {
 impl Pages<'_> {
     /// Asks for the sign-in name, and returns a remark on the answer.
     pub(super) fn sign_in_name(&mut self) -> Result<Text, Failure> {
-        let is_said = self.args.sip_from.is_some();
+        let is_given = self.args.sip_from.is_some();
         let asked: Vec<&SignInFormat> = match &self.terminal {
             _ if self.is_json() => FORMATS.iter().collect(),
-            Some(_) if !is_said => FORMATS.iter().collect(),
+            Some(_) if !is_given => FORMATS.iter().collect(),
             _ => FORMATS.iter().filter(|format| format.name == self.draft.format).collect(),
         };
-        let mut ways = self.ways(&asked)?;
-        if let Some(terminal) = self.terminal.as_ref().filter(|_| !is_said) {
-            let all: Vec<Text> = ways.iter().map(Way::shown).collect();
+        let mut choices = self.choices(&asked)?;
+        if let Some(terminal) = self.terminal.as_ref().filter(|_| !is_given) {
+            let all: Vec<Text> = choices.iter().map(SignInChoice::shown).collect();
             self.say(&text!("\n{all}\n", "\n{all}\n"; all = Text::join(&all, "")));
-            let answers: Vec<Text> = ways.iter().map(Way::answer).collect();
+            let answers: Vec<Text> = choices.iter().map(SignInChoice::answer).collect();
             let question = text!("Specify sign-in name", "Nom de connexion");
             let chosen = terminal.one(&question, &answers, 0)?;
-            let format = ways[chosen].format;
+            let format = choices[chosen].format;
             format.name.clone_into(&mut self.draft.format);
             let domains = &mut self.draft.domains;
             let is_open = format.is_built && domains.len() != 1;
             let question = text!("Domain of these addresses", "Domaine de ces adresses");
             if is_open && domains.is_empty() {
-                *domains = split(&terminal.text(&question, false, are_domains)?);
+                *domains = split(&terminal.text(&question, false, check_domains)?);
             } else if is_open {
                 let answers: Vec<Text> = domains.iter().map(|domain| Text::same(domain.clone())).collect();
                 let first = terminal.one(&question, &answers, 0)?;
                 domains[..=first].rotate_right(1);
             }
             if is_open {
-                ways[chosen] = self.ways(&[format])?.remove(0);
+                choices[chosen] = self.choices(&[format])?.remove(0);
             }
         }
-        let is_chosen = |way: &&Way| way.format.name == self.draft.format;
-        let counted = ways.iter().filter(|way| way.prospect.is_some());
+        let is_chosen = |choice: &&SignInChoice| choice.format.name == self.draft.format;
+        let counted = choices.iter().filter(|choice| choice.prospect.is_some());
         if self.is_json() {
-            self.draft.counts = counted.filter(is_chosen).map(Way::counts).collect();
-            self.context.answer.say(offer(self, &ways));
+            self.draft.counts = counted.filter(is_chosen).map(SignInChoice::counts).collect();
+            self.context.answer.say(offer(self, &choices));
             self.unanswered.take().map_or(Ok(()), Err)?;
         } else {
-            self.draft.counts = counted.map(Way::counts).collect();
+            self.draft.counts = counted.map(SignInChoice::counts).collect();
         }
-        let chosen = ways.iter().find(is_chosen).filter(|way| way.prospect.is_some());
-        Ok(chosen.map_or_else(|| Text::same(self.draft.format.clone()), Way::counts))
+        let chosen = choices.iter().find(is_chosen).filter(|choice| choice.prospect.is_some());
+        Ok(chosen.map_or_else(|| Text::same(self.draft.format.clone()), SignInChoice::counts))
     }
 
     /// Computes the outcome of these sign-in names, except those that cannot be judged yet.
-    fn ways(&mut self, asked: &[&'static SignInFormat]) -> Result<Vec<Way>, Failure> {
+    fn choices(&mut self, asked: &[&'static SignInFormat]) -> Result<Vec<SignInChoice>, Failure> {
         let settings: Vec<Option<Settings>> =
             asked.iter().map(|format| self.settings(format)).collect::<Result<_, _>>()?;
-        let mut ways: Vec<Way> =
-            asked.iter().map(|&format| Way { format, example: None, prospect: None }).collect();
+        let mut choices: Vec<SignInChoice> =
+            asked.iter().map(|&format| SignInChoice { format, example: None, prospect: None }).collect();
         if self.exports.inputs == 0 {
-            return Ok(ways);
+            return Ok(choices);
         }
-        for (way, settings) in ways.iter_mut().zip(&settings) {
+        for (choice, settings) in choices.iter_mut().zip(&settings) {
             if let Some(settings) = settings {
-                way.prospect = Some(self.prospect(settings)?);
+                choice.prospect = Some(self.prospect(settings)?);
             }
         }
         let settings: Vec<Settings> = settings.into_iter().flatten().collect();
-        let judged = ways.iter_mut().filter(|way| way.prospect.is_some());
+        let judged = choices.iter_mut().filter(|choice| choice.prospect.is_some());
         judged
             .zip(survey::examples(&settings, &self.exports)?)
-            .for_each(|(way, example)| way.example = example);
-        Ok(ways)
+            .for_each(|(choice, example)| choice.example = example);
+        Ok(choices)
     }
 
     /// Returns the settings of the file that would be written with a sign-in name; `None` while another answer that it
@@ -135,9 +135,10 @@ impl Pages<'_> {
         Settings::of(&planned, enable::SPEC.scope, source).map(Some)
     }
 
+    /// Counts what these settings would give the users.
     fn prospect(&mut self, settings: &Settings) -> Result<Prospect, Failure> {
-        let with = |export: Export| export.with(&settings.reading.input, &settings.reading.attributes);
-        self.exports.all = std::mem::take(&mut self.exports.all).into_iter().map(with).collect();
+        let reread = |export: Export| export.with(&settings.reading.input, &settings.reading.attributes);
+        self.exports.all = std::mem::take(&mut self.exports.all).into_iter().map(reread).collect();
         let (prospect, unmatched) = self.workers.install(|| survey::prospect(settings, &self.exports))?;
         // The selection is the same for every sign-in name.
         if !std::mem::replace(&mut self.is_judged, true) {
@@ -148,7 +149,7 @@ impl Pages<'_> {
     }
 }
 
-impl Way {
+impl SignInChoice {
     /// Returns the text of the answer in the list.
     fn answer(&self) -> Text {
         let name = &self.format.label;
@@ -171,7 +172,7 @@ impl Way {
                 "{name}{example}\n  {sums}\n",
                 "{name}{example}\n  {sums}\n";
                 name,
-                example = self.such_as(),
+                example = self.example_text(),
                 sums = sums(prospect)
             ),
             None if self.format.is_built => {
@@ -184,11 +185,12 @@ impl Way {
     /// Returns the text for the file.
     fn counts(&self) -> Text {
         let format = self.format.name;
-        let (example, sums) = (self.such_as(), self.prospect.as_ref().map(sums).unwrap_or_default());
+        let (example, sums) = (self.example_text(), self.prospect.as_ref().map(sums).unwrap_or_default());
         text!("{format}{example}: {sums}", "{format}{example}\u{a0}: {sums}"; example, sums)
     }
 
-    fn such_as(&self) -> Text {
+    /// The example behind the name; empty without one.
+    fn example_text(&self) -> Text {
         let example = self.example.as_deref().map(visible);
         example.map(|example| text!(", such as {example}", ", comme {example}")).unwrap_or_default()
     }

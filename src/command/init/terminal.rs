@@ -41,15 +41,16 @@ impl Terminal {
         text.in_language(self.language)
     }
 
-    fn all(&self, answers: &[Text]) -> Vec<String> {
+    /// Returns the answers in the language of the questions, each on one line.
+    fn labels(&self, answers: &[Text]) -> Vec<String> {
         fitted(answers.iter().map(|answer| self.shown(answer)))
     }
 
     /// Asks for one of several answers.
     pub(super) fn one(&self, question: &Text, answers: &[Text], usual: usize) -> Result<usize, Failure> {
-        let asked =
-            Select::with_theme(&*self.theme).with_prompt(self.shown(question)).items(self.all(answers));
-        answered(|| asked.default(usual).max_length(PAGE).interact_opt())
+        let prompt =
+            Select::with_theme(&*self.theme).with_prompt(self.shown(question)).items(self.labels(answers));
+        answered(|| prompt.default(usual).max_length(PAGE).interact_opt())
     }
 
     /// Asks for several answers. The usual ones are preselected, and may all be deselected; without usual ones, at
@@ -66,11 +67,11 @@ impl Terminal {
             question
         );
         loop {
-            let asked = MultiSelect::with_theme(&*self.theme)
+            let prompt = MultiSelect::with_theme(&*self.theme)
                 .with_prompt(self.shown(&asking))
-                .items(self.all(answers));
+                .items(self.labels(answers));
             let chosen =
-                answered(|| asked.defaults(usual.unwrap_or_default()).max_length(PAGE).interact_opt())?;
+                answered(|| prompt.defaults(usual.unwrap_or_default()).max_length(PAGE).interact_opt())?;
             if usual.is_some() || !chosen.is_empty() {
                 return Ok(chosen);
             }
@@ -89,12 +90,12 @@ impl Terminal {
         may_be_empty: bool,
         check: impl Fn(&str) -> Result<(), Text>,
     ) -> Result<String, Failure> {
-        let asked = Input::<String>::with_theme(&*self.theme)
+        let prompt = Input::<String>::with_theme(&*self.theme)
             .with_prompt(self.shown(question))
             .allow_empty(may_be_empty);
-        let asked = asked
+        let prompt = prompt
             .validate_with(|text: &String| check(text.trim()).map_err(|fault| self.shown(&fault).to_owned()));
-        answered(|| asked.interact_text().map(Some)).map(|text| text.trim().to_owned())
+        answered(|| prompt.interact_text().map(Some)).map(|text| text.trim().to_owned())
     }
 
     /// Asks a yes-or-no question; Enter means yes.
@@ -103,8 +104,8 @@ impl Terminal {
         if self.language == Language::Fr {
             return Ok(self.one(question, &[text!("yes", "oui"), text!("no", "non")], 0)? == 0);
         }
-        let asked = Confirm::with_theme(&*self.theme).with_prompt(self.shown(question)).default(true);
-        answered(|| asked.interact_opt())
+        let prompt = Confirm::with_theme(&*self.theme).with_prompt(self.shown(question)).default(true);
+        answered(|| prompt.interact_opt())
     }
 }
 

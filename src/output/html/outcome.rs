@@ -50,10 +50,8 @@ impl Words {
             1 => text!("1 does not", "1 ne l’a pas"),
             left => text!("{} do not", "{} ne l’ont pas", self.number(left)),
         };
-        let have = match applied == 1 || all == 1 {
-            true => pick!(self, "has", "a"),
-            false => pick!(self, "have", "ont"),
-        };
+        let have =
+            if applied == 1 || all == 1 { pick!(self, "has", "a") } else { pick!(self, "have", "ont") };
         let (applied, all) = (self.number(applied), self.users_count(all));
         text!(
             "{applied} of {all} {have} all that the run planned; {left}.",

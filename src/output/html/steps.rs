@@ -25,9 +25,9 @@ pub(super) fn next(page: &Publication<'_>, words: Words) -> Markup {
     let verify = "userprep verify . --against ../after.ldif";
     let first = page.batches.first();
     let commands = first.map(|batch| {
-        let of = |file: &Written| ldif::import_command(page.target, &file.path, &batch.domain);
+        let import = |file: &Written| ldif::import_command(page.target, &file.path, &batch.domain);
         match (page.batches.len(), page.target) {
-            (1, _) => (of(&batch.apply), of(&batch.undo)),
+            (1, _) => (import(&batch.apply), import(&batch.undo)),
             // The script knows the server of each batch.
             (_, Target::Ldifde) => ("apply.cmd".to_owned(), "undo.cmd".to_owned()),
             (_, Target::Ldap) => {
@@ -37,7 +37,7 @@ pub(super) fn next(page: &Publication<'_>, words: Words) -> Markup {
         }
     });
     let (apply, undo) = commands.unwrap_or_default();
-    let more = page.batches.len() > 1;
+    let is_several = page.batches.len() > 1;
     let back = match page.mode.kind {
         ReportKind::Undo => (words.step_redo(), words.step_redo_more()),
         _ => (words.step_undo(), words.step_undo_more()),
@@ -49,7 +49,7 @@ pub(super) fn next(page: &Publication<'_>, words: Words) -> Markup {
             }
             li { strong { (words.step_check()) } p { (words.step_check_more()) } (command(check, words)) }
             li {
-                strong { @if more { a href="#files" { (words.step_import()) } } @else { (words.step_import()) } }
+                strong { @if is_several { a href="#files" { (words.step_import()) } } @else { (words.step_import()) } }
                 p { (words.step_import_more()) }
                 (command(&apply, words))
             }

@@ -126,7 +126,7 @@ impl<'r> HtmlTable<'r> {
 }
 
 /// Shows the change of an attribute: `+` an added value, `-` a removed one, `~` a replaced one.
-fn line(AttributeChange { attribute, removed, added }: &AttributeChange, words: Words) -> Markup {
+fn change_line(AttributeChange { attribute, removed, added }: &AttributeChange, words: Words) -> Markup {
     let list = |values: &[String]| values.join(words.and());
     html! {
         @match (removed.is_empty(), added.is_empty()) {
@@ -178,7 +178,7 @@ fn render(words: Words, &ShownRow { row, file, issues, written }: &ShownRow<'_>,
                 }
                 @if issues.len() > MOST_ISSUES { small { "… " (words.more_in_report(issues.len() - MOST_ISSUES)) } }
                 @if !written.is_empty() {
-                    details { summary { (words.written_here()) } pre { @for one in written { (line(one, words)) "\n" } } }
+                    details { summary { (words.written_here()) } pre { @for one in written { (change_line(one, words)) "\n" } } }
                 }
             }
             td {

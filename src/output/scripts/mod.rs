@@ -35,7 +35,7 @@ pub(crate) fn write(
     let mut scripts = Vec::new();
     for (kind, command) in [("apply", "verify"), ("undo", "undo")] {
         for form in FORMS {
-            let script = spoken(form.script(kind, command, batches), language);
+            let script = translated(form.script(kind, command, batches), language);
             // cmd reads its files in the code page of the console
             let script = if form.ending == "cmd" { ascii(&script).replace('\n', "\r\n") } else { script };
             scripts.push(run.write(&format!("{kind}.{}", form.ending), script.as_bytes())?);
@@ -128,7 +128,7 @@ pub(crate) fn is_in_digest(name: &str) -> bool {
 }
 
 /// Translates the sentences of a script.
-fn spoken(script: String, language: Language) -> String {
+fn translated(script: String, language: Language) -> String {
     match language {
         Language::En => script,
         Language::Fr => {
@@ -139,9 +139,10 @@ fn spoken(script: String, language: Language) -> String {
 
 /// Replaces characters that ASCII lacks.
 fn ascii(text: &str) -> String {
-    match text.is_ascii() {
-        true => text.to_owned(),
-        false => text.replace('’', "'").nfd().filter(|c| !is_combining_mark(*c)).collect(),
+    if text.is_ascii() {
+        text.to_owned()
+    } else {
+        text.replace('’', "'").nfd().filter(|c| !is_combining_mark(*c)).collect()
     }
 }
 
@@ -180,7 +181,7 @@ mod tests {
             assert!(is_used, "no script says \"{english}\"");
         }
         for script in [CMD, SH] {
-            let french = spoken(script.to_owned(), Language::Fr);
+            let french = translated(script.to_owned(), Language::Fr);
             for line in french.lines().map(str::trim) {
                 let sentence = ["echo ", "echo \"", "rem ", "# ", "refuse \"", "printf '"]
                     .into_iter()

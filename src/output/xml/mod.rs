@@ -10,7 +10,7 @@ use std::io::Write as _;
 
 use quick_xml::escape::escape;
 
-use super::buffer::{decimal, known};
+use super::buffer::{decimal, nonzero};
 use super::cells::{ReportCell, ReportCells, plain_length};
 use super::publish::{Publication, TOOL};
 use super::{RunDirectory, Written};
@@ -65,8 +65,8 @@ impl Element<'_> {
     }
 
     /// Adds an attribute only if it is true.
-    fn flag(self, name: &str, is: bool) -> Self {
-        if is { self.text(name, "true") } else { self }
+    fn flag(self, name: &str, is_set: bool) -> Self {
+        if is_set { self.text(name, "true") } else { self }
     }
 
     fn optional(self, name: &str, value: Option<u64>) -> Self {
@@ -157,7 +157,7 @@ pub(crate) fn issue(out: &mut Vec<u8>, issue: &Issue) {
         .optional("seq", issue.seq)
         .text("severity", issue.message.severity.name())
         .text("code", issue.message.code)
-        .optional("input", known(issue.input.into()))
+        .optional("input", nonzero(issue.input.into()))
         .optional("line", place.map(|place| place.line))
         .optional("column", place.map(|place| place.column))
         .text("attribute", &issue.attribute)
@@ -170,7 +170,7 @@ pub(crate) fn issue(out: &mut Vec<u8>, issue: &Issue) {
 pub(crate) fn write(run: &RunDirectory, publication: &Publication<'_>) -> Result<Written, Failure> {
     let mut report = run.create("report.xml")?;
     let mut out = Vec::new();
-    begin(&mut out, publication);
+    put_head(&mut out, publication);
     out.extend_from_slice(b"  <users>\n");
     report.write(&out)?;
     report.copy(&publication.reports.rows)?;
@@ -194,7 +194,8 @@ pub(crate) fn write(run: &RunDirectory, publication: &Publication<'_>) -> Result
     report.finish()
 }
 
-fn begin(out: &mut Vec<u8>, publication: &Publication<'_>) {
+/// Appends the report up to its rows.
+fn put_head(out: &mut Vec<u8>, publication: &Publication<'_>) {
     out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     element(out, 0, "report")
         .text("xmlns", NAMESPACE)

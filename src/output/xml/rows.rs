@@ -25,8 +25,9 @@ pub(crate) struct RowFields {
 impl RowFields {
     /// Returns an attribute by name; empty if the row lacks it.
     pub(crate) fn get(&self, name: &str) -> &str {
-        let is_it = |(known, _): &&(Range<usize>, _)| self.text.as_bytes()[known.clone()] == *name.as_bytes();
-        self.places.iter().find(is_it).map_or("", |(_, value)| &self.text[value.clone()])
+        let is_named =
+            |(known, _): &&(Range<usize>, _)| self.text.as_bytes()[known.clone()] == *name.as_bytes();
+        self.places.iter().find(is_named).map_or("", |(_, value)| &self.text[value.clone()])
     }
 
     /// Iterates over the attributes, each with its name.
@@ -41,23 +42,23 @@ impl RowFields {
         let Some(attributes) = element.and_then(|element| element.strip_prefix(name)) else {
             return Ok(false);
         };
-        self.take(attributes).map_err(broken)?;
+        self.parse(attributes).map_err(broken)?;
         Ok(true)
     }
 
     /// Replaces the attributes by those of an element.
-    fn take(&mut self, attributes: &str) -> Result<(), quick_xml::Error> {
+    fn parse(&mut self, attributes: &str) -> Result<(), quick_xml::Error> {
         attributes.clone_into(&mut self.text);
         self.places.clear();
         self.places.reserve(COLUMNS.len());
         // Only the program writes reports, in a single form: parsing all of XML takes twice as long.
-        let odd = |at| Err(AttrError::ExpectedQuote(at, b'"').into());
+        let unexpected = |at| Err(AttrError::ExpectedQuote(at, b'"').into());
         let is_plain = memchr(b'&', attributes.as_bytes()).is_none();
         let mut quotes = memchr_iter(b'"', attributes.as_bytes());
         let mut from = 0;
         while let Some(open) = quotes.next() {
-            let is_one = matches!(attributes.as_bytes()[from..open], [b' ', .., b'=']);
-            let (true, Some(close)) = (is_one, quotes.next()) else { return odd(open) };
+            let is_attribute = matches!(attributes.as_bytes()[from..open], [b' ', .., b'=']);
+            let (true, Some(close)) = (is_attribute, quotes.next()) else { return unexpected(open) };
             let mut value = open + 1..close;
             if !is_plain {
                 let begin = self.text.len();
@@ -67,7 +68,7 @@ impl RowFields {
             self.places.push((from + 1..open - 1, value));
             from = close + 1;
         }
-        if from == attributes.len() { Ok(()) } else { odd(from) }
+        if from == attributes.len() { Ok(()) } else { unexpected(from) }
     }
 }
 
@@ -138,13 +139,13 @@ pub(crate) fn message<'f>(issue: &RowFields, file: impl Fn(usize) -> Option<&'f 
     let code = codes::find(issue.get("code"));
     let meaning = code.map_or("", |code| code.meaning.in_language(Language::Fr));
     let advice = code.map_or("", |code| code.advice(Language::Fr));
-    let of = |name, french: &'static str| Text::of(issue.get(name).to_owned(), french);
+    let text = |name, french: &'static str| Text::of(issue.get(name).to_owned(), french);
     let number = |name| issue.get(name).parse::<u64>().unwrap_or_default();
-    let mut message = Message::of(severity, code.map_or("", |code| code.name), of("detail", meaning));
+    let mut message = Message::of(severity, code.map_or("", |code| code.name), text("detail", meaning));
     if let Some(file) = number("input").checked_sub(1).and_then(|input| file(usize::try_from(input).ok()?)) {
         message = message.at(file, number("line"), number("column"));
     }
-    if issue.get("hint").is_empty() { message } else { message.help(of("hint", advice)) }
+    if issue.get("hint").is_empty() { message } else { message.help(text("hint", advice)) }
 }
 
 /// Parses the row on a line; `None` if it is not a row.

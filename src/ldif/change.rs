@@ -168,6 +168,7 @@ fn check_rdn(before: &Record, after: &Record) -> Result<(), ApplyError> {
 }
 
 impl Ava {
+    /// Whether type and value are equal without case.
     fn is_same(&self, other: &Self) -> bool {
         self.kind.eq_ignore_ascii_case(&other.kind) && self.value.eq_ignore_ascii_case(&other.value)
     }
@@ -184,10 +185,12 @@ impl Record {
         self.attributes().iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
     }
 
+    /// Whether the entry has the value of an AVA, without case.
     fn has_ava(&self, ava: &Ava) -> bool {
         self.values(&ava.kind).iter().any(|value| value.eq_ignore_ascii_case(&ava.value))
     }
 
+    /// Applies a modification to the attributes.
     fn apply(&mut self, modification: &Modification) -> Result<(), ApplyError> {
         let Modification { operation, name, values, urls } = modification;
         let at = self.attributes().iter().position(|attribute| attribute.name.eq_ignore_ascii_case(name));
@@ -235,6 +238,7 @@ impl Record {
         Ok(())
     }
 
+    /// Gives the entry another RDN or parent.
     fn rename(&mut self, rename: &Rename) -> Result<(), ApplyError> {
         let (old, parent) = rdn(&self.dn)?;
         let (new, rest) = rdn(&rename.new_rdn)?;
@@ -341,6 +345,7 @@ pub enum ResultCode {
 }
 
 impl ResultCode {
+    /// Creates the error with this code.
     fn of(self, subject: &str) -> ApplyError {
         ApplyError { code: self, subject: subject.to_owned() }
     }

@@ -315,6 +315,7 @@ impl Fault {
         Self { severity: kind.severity(), kind, at, len, value_of: None }
     }
 
+    /// Places the fault in the value of a line.
     pub(crate) fn in_line(mut self, line: &Line<'_>) -> Self {
         let name = line.description();
         if !name.is_empty() {

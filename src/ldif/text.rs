@@ -176,12 +176,14 @@ impl Utf16 {
         self.units(rest, low);
     }
 
+    /// Decodes units whose low byte has this index.
     fn units(&mut self, bytes: &[u8], low: usize) {
         for unit in bytes.as_chunks::<2>().0 {
             self.unit(u16::from_le_bytes([unit[low], unit[1 - low]]));
         }
     }
 
+    /// Decodes a unit; the first half of a surrogate pair waits for the second.
     fn unit(&mut self, unit: u16) {
         if let Some(high) = self.high.take() {
             if let Some(Ok(c)) = char::decode_utf16([high, unit]).next() {

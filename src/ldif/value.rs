@@ -50,15 +50,16 @@ pub(crate) fn is_description(name: &[u8]) -> bool {
 
 /// Without a branch, a name of some fifteen letters takes a third of the time.
 const IS_ALPHANUMERIC: [bool; 256] = {
-    let mut is = [false; 256];
+    let mut table = [false; 256];
     let mut byte = 0;
-    while byte < is.len() {
-        is[byte] = (byte as u8).is_ascii_alphanumeric();
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
         byte += 1;
     }
-    is
+    table
 };
 
+/// Whether these are the options of an attribute description, each after a `;` except the first.
 fn are_options(options: &[u8]) -> bool {
     let is_char = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'=' | b'*');
     options.split(|&b| b == b';').all(|option| !option.is_empty() && option.iter().all(is_char))

@@ -122,7 +122,7 @@ impl<'a> Cursor<'a> {
         loop {
             match *text.get(self.at)? {
                 b'\n' | b'\r' => self.at += 1,
-                b' ' if blank_of_spaces(text, self.at) => self.at = line_end(text, self.at).1,
+                b' ' if is_blank_of_spaces(text, self.at) => self.at = line_end(text, self.at).1,
                 b'#' => {
                     let line = Line::read(text, text.len(), self.at);
                     self.at = line.next;
@@ -410,7 +410,7 @@ const ORDINARY: [bool; 256] = {
 fn ends_block(text: &[u8], at: usize) -> bool {
     match text.get(at) {
         None | Some(b'\n' | b'\r') => true,
-        Some(b' ') => blank_of_spaces(text, at),
+        Some(b' ') => is_blank_of_spaces(text, at),
         Some(&CTRL_Z) => behind_line_of(CTRL_Z, text, at).is_some(),
         Some(b'\t') => false,
         Some(_) => search::begins(text, at),
@@ -422,7 +422,7 @@ fn ends_block(text: &[u8], at: usize) -> bool {
 /// That is so before the `dn:` of a record, a blank line or the end. Any other line of spaces is the fold that it
 /// appears to be.
 #[inline]
-fn blank_of_spaces(text: &[u8], at: usize) -> bool {
+fn is_blank_of_spaces(text: &[u8], at: usize) -> bool {
     if !matches!(text.get(at + 1), None | Some(b' ' | b'\n' | b'\r')) {
         return false;
     }

@@ -474,6 +474,7 @@ fn check_dn(dn: &str) -> Result<(), Error> {
     validate(dn).map_err(|_| Error::unwritable("an invalid DN"))
 }
 
+/// Checks whether importers accept an attribute with these values.
 fn check_values(profile: &Profile, (name, values, urls): (&str, &[Vec<u8>], &[String])) -> Result<(), Error> {
     let is_keyword = ["dn", "control", "changetype"].iter().any(|keyword| name.eq_ignore_ascii_case(keyword));
     if is_keyword || !is_description(name.as_bytes()) {

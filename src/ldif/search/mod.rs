@@ -171,10 +171,7 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     if let Some(code) = count("result code:").or_else(|| count("result:")) {
         return Some(SearchNote::Ended { whole: code == 0 });
     }
-    let of_entries = ["numentries:", "entries:", "entries returned:", "total entries:", "number of entries:"];
-    let more_of_entries =
-        ["number of entries returned:", "total number of entries:", "total number of matching entries:"];
-    if let Some(entries) = of_entries.into_iter().chain(more_of_entries).find_map(count) {
+    if let Some(entries) = COUNTS.into_iter().find_map(count) {
         return Some(SearchNote::Entries(entries));
     }
     if let Some(responses) = count("numresponses:") {
@@ -192,6 +189,18 @@ pub(crate) fn comment(line: &[u8]) -> Option<SearchNote> {
     }
     SearchNote::of_closing(said)
 }
+
+/// The words of tools before a number of entries, in lower case.
+const COUNTS: [&str; 8] = [
+    "numentries:",
+    "entries:",
+    "entries returned:",
+    "total entries:",
+    "number of entries:",
+    "number of entries returned:",
+    "total number of entries:",
+    "total number of matching entries:",
+];
 
 /// Interprets a number and the noun after it: `5 entries`, `5 records`.
 fn counted(count: u64, noun: &[u8]) -> Option<SearchNote> {

@@ -95,10 +95,12 @@ impl Item {
 
 // The parser limits the depth, so these functions may recurse.
 impl Node {
+    /// Decides as [`Filter::matches`].
     fn matches(&self, entry: &Object<'_>) -> bool {
         self.certainly(entry, &|_, _| false) == Some(true)
     }
 
+    /// Decides as [`Filter::certainly`].
     fn certainly(&self, entry: &Object<'_>, unsure: &impl Fn(Attr, Asked) -> bool) -> Option<bool> {
         // One node with the deciding result is enough; otherwise all nodes must be certain.
         let combine = |nodes: &[Self], deciding: bool| {

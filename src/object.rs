@@ -283,7 +283,7 @@ impl<'a> Values<'a> {
     }
 
     /// Marks all values that are not ASCII as decoded by a guess.
-    pub fn guess(&mut self) {
+    pub fn mark_guessed(&mut self) {
         for value in &mut self.all {
             value.is_guessed |= !value.bytes().is_ascii();
         }

@@ -72,10 +72,12 @@ struct Held {
 }
 
 impl Held {
+    /// Whether nothing is held.
     fn is_none(self) -> bool {
         (self.crs, self.marks, self.nuls) == (0, 0, 0)
     }
 
+    /// Appends what is held to `out`, because other text follows.
     fn pass_on(&mut self, out: &mut Vec<u8>) {
         for (byte, count) in [(b'\r', self.crs), (CTRL_Z, self.marks), (0, self.nuls)] {
             out.resize(out.len() + count, byte);

@@ -220,6 +220,7 @@ impl<'d> DigestReader<'d> {
         self.is_whole
     }
 
+    /// Restores the next record.
     fn record(&mut self) -> Numbered<'d> {
         let flags = self.number();
         let kind = RecordKind::of_number(flags & 3);
@@ -274,6 +275,7 @@ impl<'d> DigestReader<'d> {
         (self.number() as usize).min(self.numbers.len())
     }
 
+    /// Takes the next text; an empty one if the digest is not whole.
     fn text(&mut self) -> &'d str {
         let length = self.number() as usize;
         let Some((text, rest)) = self.texts.split_at_checked(length) else {
@@ -284,6 +286,7 @@ impl<'d> DigestReader<'d> {
         text
     }
 
+    /// Takes the next octets; none if the digest is not whole.
     fn octets(&mut self) -> &'d [u8] {
         let length = self.number() as usize;
         let Some((octets, rest)) = self.octets.split_at_checked(length) else {

@@ -68,7 +68,7 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     let mut words = BTreeSet::new();
     while filled > 0 {
         detector.feed(&block[..filled], false);
-        collect(&block[..filled], &mut words);
+        collect_words(&block[..filled], &mut words);
         filled = uninterrupted(|| from.read(&mut block))?;
     }
     detector.feed(b"", true);
@@ -106,7 +106,7 @@ fn word_begin(text: &[u8]) -> usize {
 }
 
 /// Collects the words with letters beyond ASCII.
-fn collect(text: &[u8], words: &mut BTreeSet<Vec<u8>>) {
+fn collect_words(text: &[u8], words: &mut BTreeSet<Vec<u8>>) {
     for word in text.split(|&byte| !is_letter(byte)) {
         if words.len() == WORDS {
             return;

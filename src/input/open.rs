@@ -115,6 +115,7 @@ fn no_utf16(name: &str, encoding: TextEncoding) -> Message {
 }
 
 impl<'o> Start<'o> {
+    /// Reads the first bytes, and decodes them as far as the encoding is known.
     fn read(file: &File, path: &Path, options: &'o Options) -> io::Result<Self> {
         let mut head = Vec::new();
         file.take(HEAD).read_to_end(&mut head)?;
@@ -142,6 +143,7 @@ impl<'o> Start<'o> {
         refuse_foreign(name, &plain).map_err(|message| vec![message])
     }
 
+    /// Whether the file is LDIF, according to the user or else to its text.
     fn is_ldif(&self, path: &Path) -> bool {
         let extension = path.extension().and_then(|extension| extension.to_str());
         // The colon is the delimiter only of a table.

@@ -48,24 +48,29 @@ pub(crate) fn name(line: &[u8]) -> Option<String> {
     let is_indented = matches!(line.first(), Some(b' ' | b'\t'));
     let line = line.trim_ascii();
     let is_comment = line.starts_with(b"#");
-    let line = &line[line.iter().take_while(|c| c.is_ascii() && !c.is_ascii_alphanumeric()).count()..];
-    let number = line.iter().take_while(|c| c.is_ascii_digit()).count();
-    let line = match &line[number..] {
-        [b':' | b'-', rest @ ..] if number > 0 => rest,
-        _ => line,
-    };
+    let signs = line.iter().take_while(|c| c.is_ascii() && !c.is_ascii_alphanumeric()).count();
+    let line = without_number(&line[signs..]);
     let is_letter = |c: &u8| c.is_ascii_alphanumeric() || b"-._".contains(c) || !c.is_ascii();
     let word = &line[..line.iter().take_while(|c| is_letter(c)).count()];
     let colon = memchr(b':', line);
-    // `Mot de passe: …`
-    let words =
-        colon.map(|colon| &line[..colon]).filter(|words| words.iter().all(|c| is_letter(c) || *c == b' '));
     // A comment or a continuation of the value above may contain any word.
-    let has_colon = colon == Some(word.len());
-    let may_be_name = !(is_comment || is_indented) || has_colon;
-    let names = [Some(word), words.filter(|_| !is_comment)];
-    let names = names.into_iter().flatten().map(String::from_utf8_lossy);
-    names.filter(|_| may_be_name).find(|name| is_secret(name)).map(|name| without_value(&name).to_owned())
+    if (is_comment || is_indented) && colon != Some(word.len()) {
+        return None;
+    }
+    // `Mot de passe: …`
+    let words = colon.filter(|_| !is_comment).map(|colon| &line[..colon]);
+    let words = words.filter(|words| words.iter().all(|c| is_letter(c) || *c == b' '));
+    let mut names = [Some(word), words].into_iter().flatten().map(String::from_utf8_lossy);
+    names.find(|name| is_secret(name)).map(|name| without_value(&name).to_owned())
+}
+
+/// Removes the number that grep puts before a line: `17:`.
+fn without_number(line: &[u8]) -> &[u8] {
+    let digits = line.iter().take_while(|c| c.is_ascii_digit()).count();
+    match &line[digits..] {
+        [b':' | b'-', rest @ ..] if digits > 0 => rest,
+        _ => line,
+    }
 }
 
 /// Returns the shortest beginning of a name that is secret, since the password itself may follow a hyphen or the like.

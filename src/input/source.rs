@@ -31,10 +31,12 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// Returns the source that a path names; for `-`, stores standard input first.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
         if path == Path::new("-") { spool() } else { Ok(Self::File(path.to_owned())) }
     }
 
+    /// Opens the source at its beginning.
     pub(super) fn open(&self) -> io::Result<File> {
         match self {
             Self::File(path) => open(path),

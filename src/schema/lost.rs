@@ -142,6 +142,7 @@ pub(crate) fn foreign_letter(text: &str) -> Option<usize> {
     letters.map(|(index, _)| index).find(|&index| is_foreign(text, index))
 }
 
+/// Whether the accented letter at this index stands for one of another language.
 fn is_foreign(text: &str, index: usize) -> bool {
     ends_foreign_run(text, index) || is_misread(text, index)
 }

@@ -446,13 +446,13 @@ impl Attributes {
             is_near |= wanted.last == last;
         }
         let is_near = is_near || !name.last().is_some_and(u8::is_ascii_alphabetic);
-        Err(if is_near { self.slipped(name) } else { None })
+        Err(if is_near { self.find_misspelled(name) } else { None })
     }
 
     /// Finds the attribute of which an unknown name is a misspelling: the name of a deciding attribute except for signs
     /// in it or around it, or the plural, such as `mail[0]`, `msRTCSIP_UserEnabled`, `proxyAddress`.
     #[inline(never)]
-    pub fn slipped(&self, name: &[u8]) -> Option<Attr> {
+    pub fn find_misspelled(&self, name: &[u8]) -> Option<Attr> {
         let end = name.iter().rposition(u8::is_ascii_alphabetic)? + 1;
         let last = last_letters(&name[..end]);
         let is_meant = |wanted: &&WantedName| {

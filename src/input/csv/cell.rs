@@ -27,14 +27,14 @@ pub(super) struct Cell<'t> {
 
 impl<'t> Cell<'t> {
     /// Whether the cell begins with a quote.
-    pub(super) fn quoted(&self) -> bool {
+    pub(super) fn is_quoted(&self) -> bool {
         self.raw.first() == Some(&b'"')
     }
 
     /// Returns the byte offset in the text of a byte of the content.
     pub(super) fn place(&self, index: usize) -> usize {
         match self.text {
-            Cow::Borrowed(_) => self.at + usize::from(self.quoted()) + index,
+            Cow::Borrowed(_) => self.at + usize::from(self.is_quoted()) + index,
             Cow::Owned(_) => self.at + 1 + quoted_length(&self.raw[1..], index),
         }
     }
@@ -116,7 +116,7 @@ impl<'t> Cell<'t> {
 
     /// Whether the cell has an opening quote, but no closing one.
     pub(super) fn is_open(&self) -> bool {
-        self.quoted() && self.closing_fault().is_some_and(|(at, _)| at == self.at)
+        self.is_quoted() && self.closing_fault().is_some_and(|(at, _)| at == self.at)
     }
 
     /// Returns the fault in the quotes of a cell that begins with one, with its place.
@@ -298,7 +298,7 @@ mod tests {
                     prop_assert_eq!(cell.raw, &bytes[cell.at..end]);
                     let next = bytes.get(end);
                     prop_assert_eq!(next == Some(&b','), n + 1 < row.len());
-                    if !cell.quoted() {
+                    if !cell.is_quoted() {
                         prop_assert_eq!(&cell.text[..], cell.raw);
                     } else if cell.quote_fault().is_none() {
                         let inner = text[cell.at + 1..end - 1].replace("\"\"", "\"");

@@ -381,7 +381,7 @@ impl Table {
             }
         }
         if self.is_guessed {
-            object.values.guess();
+            object.values.mark_guessed();
         }
         findings.extend(self.other.and_then(|other| self.two_names(row, other)));
         Some(ExportRecord::Record(RecordKind::of_entry(&findings), object, findings))
@@ -417,7 +417,7 @@ impl Table {
         for _ in 0..index {
             let rest = raw.get(at..).unwrap_or_default();
             let escape = if is_joined { value::escape_length(rest, self.separator) - 1 } else { 0 };
-            at += escape + if cell.quoted() { cell::quoted_length(&rest[escape..], 1) } else { 1 };
+            at += escape + if cell.is_quoted() { cell::quoted_length(&rest[escape..], 1) } else { 1 };
         }
         value + at.min(raw.len())
     }

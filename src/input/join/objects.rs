@@ -61,6 +61,7 @@ impl FoundObject {
         Self { packed, place, faults }
     }
 
+    /// Returns the object unpacked.
     fn view(&self) -> NamedObject<'_> {
         NamedObject { place: self.place, faults: &self.faults, ..NamedObject::unpack(&self.packed) }
     }
@@ -94,6 +95,7 @@ impl<'n> Iterator for PackedValues<'n> {
 }
 
 impl<'n> NamedObject<'n> {
+    /// Unpacks what [`FoundObject::new`] packed; place and faults are kept elsewhere.
     fn unpack(packed: &'n [u8]) -> Self {
         let mut values = PackedValues(packed);
         let cut = take_number(&mut &packed[..]).unwrap_or_default() >> 1;
@@ -251,6 +253,7 @@ impl NamedObjects {
         }
     }
 
+    /// Returns the stored object with this index.
     fn object(&self, index: u32) -> NamedObject<'_> {
         let (place, end) = self.objects[index as usize];
         let start = index.checked_sub(1).map_or(0, |before| self.objects[before as usize].1);

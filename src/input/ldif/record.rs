@@ -318,7 +318,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         let named = |part: &str| {
             let letters: String = part.chars().filter(char::is_ascii_alphabetic).collect();
             let attributes = self.attributes;
-            attributes.find(first(part).as_bytes()).or_else(|| attributes.slipped(letters.as_bytes()))
+            attributes.find(first(part).as_bytes()).or_else(|| attributes.find_misspelled(letters.as_bytes()))
         };
         let is_address = || is_scheme(parts.clone().next().map(first).unwrap_or_default().as_bytes());
         parts.clone().take(MOST).find_map(named).or_else(|| is_address().then_some(Attr::PROXY_ADDRESSES))

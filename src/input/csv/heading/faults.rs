@@ -155,12 +155,13 @@ impl Headings<'_> {
                 && (key.is_some() || !is_dump && !columns::is_attribute(&title.folded) && !is_of_ocs(title))
         };
         let unread = self.titles.iter().zip(holds).filter(|(_, holds)| **holds == Holds::Nothing);
-        let left: Vec<&Title> = unread.map(|(title, _)| title).filter(|title| is_reported(title)).collect();
-        let first = left.first()?;
+        let reported: Vec<&Title> =
+            unread.map(|(title, _)| title).filter(|title| is_reported(title)).collect();
+        let first = reported.first()?;
         let shown: Vec<String> =
-            left.iter().take(MOST_NAMED).map(|title| format!("`{}`", title.shown)).collect();
+            reported.iter().take(MOST_NAMED).map(|title| format!("`{}`", title.shown)).collect();
         let names = shown.join(", ");
-        let what = match left.len() {
+        let what = match reported.len() {
             1 => text!("the column {names} is not read", "la colonne {names} n’est pas lue"),
             count if count > MOST_NAMED => text!(
                 "the columns {names} and {more} more are not read",
@@ -177,12 +178,12 @@ impl Headings<'_> {
             ));
         }
         // A pattern, which names the column, gives the lines.
-        let has_line = key.is_some() && left.iter().any(|title| title.folded == "line");
+        let has_line = key.is_some() && reported.iter().any(|title| title.folded == "line");
         let of_line = text!(
             "`userprep configure --line 'tel:{{line}}'` gives lines",
             "`userprep configure --line 'tel:{{line}}'` donne des lignes"
         );
-        found.help = if has_line { Some(of_line) } else { self.suggest(&left) };
+        found.help = if has_line { Some(of_line) } else { self.suggest(&reported) };
         Some(found)
     }
 

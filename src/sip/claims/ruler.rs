@@ -8,6 +8,7 @@ use super::{
 };
 use crate::sip::address::MAX_ADDRESS;
 
+/// Rules on contested addresses.
 #[derive(Clone, Copy)]
 pub(crate) struct Ruler<'r> {
     /// All held and claimed addresses.
@@ -66,9 +67,7 @@ impl Ruler<'_> {
         rulings: &mut HashMap<u32, Ruling>,
     ) {
         let mut given: HashSet<Fingerprint> = HashSet::new();
-        // For each contest: the first number not looked up yet, and the skipped numbers that an object holds or claims
-        // itself and may take. So a thousand users of one name need no million look-ups.
-        let mut seen: HashMap<usize, (u32, HashMap<u32, Vec<u32>>)> = HashMap::new();
+        let mut seen: HashMap<usize, SeenNumbers> = HashMap::new();
         for (contest, member) in members {
             let Some((local, domain)) = party(member.record).claim.rsplit_once('@') else { continue };
             let numbered = |number: u32| {
@@ -77,8 +76,9 @@ impl Ruler<'_> {
             };
             let owners = |address| self.register.owners(address, self.owners);
             let is_taken = |address| owners(address).any(|owner| owner != member.object);
-            let (next, passed) = seen.entry(contest).or_insert((2, HashMap::new()));
-            let own = passed.get(&member.object).into_iter().flatten().map(|&number| numbered(number));
+            let SeenNumbers { next, skipped } =
+                seen.entry(contest).or_insert(SeenNumbers { next: 2, skipped: HashMap::new() });
+            let own = skipped.get(&member.object).into_iter().flatten().map(|&number| numbered(number));
             let mut own = own.filter(|&(fingerprint, _)| !is_taken(fingerprint) && given.insert(fingerprint));
             let (_, address) = own.next().unwrap_or_else(|| {
                 loop {
@@ -87,7 +87,7 @@ impl Ruler<'_> {
                     if !is_taken(fingerprint) && given.insert(fingerprint) {
                         break (fingerprint, address);
                     }
-                    owners(fingerprint).for_each(|owner| passed.entry(owner).or_default().push(*next - 1));
+                    owners(fingerprint).for_each(|owner| skipped.entry(owner).or_default().push(*next - 1));
                 }
             });
             // The numbered address may be too long; the member then stays refused.
@@ -99,6 +99,15 @@ impl Ruler<'_> {
     }
 }
 
+/// The numbers of a contest that were looked up, so that a thousand users of one name need no million look-ups.
+struct SeenNumbers {
+    /// The first number that was not.
+    next: u32,
+    /// The skipped numbers that an object holds or claims itself, and may take, by the object.
+    skipped: HashMap<u32, Vec<u32>>,
+}
+
+/// The claimants of a contest.
 #[derive(Default)]
 struct Rivals {
     /// Claimants without a blocking holder.

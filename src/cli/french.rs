@@ -75,11 +75,11 @@ fn help(table: &'static str, name: &str) -> Option<(&'static str, String)> {
 
 /// Returns the summary and the whole help of an argument: those of the command, or else those of all commands.
 fn argument(command: &str, name: &str) -> Option<(&'static str, String)> {
-    let own = match Chosen::spec(command) {
+    let specific = match Chosen::spec(command) {
         Some(wizard) => help(wizard.help, name),
         None => help(ARGUMENTS, &format!("{command}.{name}")),
     };
-    own.or_else(|| help(ARGUMENTS, name))
+    specific.or_else(|| help(ARGUMENTS, name))
 }
 
 /// Returns the command line with French help.

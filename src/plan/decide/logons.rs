@@ -6,7 +6,7 @@ use super::is_open;
 use super::same::Objects;
 use crate::fingerprint::Fingerprint;
 use crate::language::Text;
-use crate::plan::scan::Fact;
+use crate::plan::scan::{Fact, Logon};
 
 /// Groups of users with one logon account; at least one of them takes part.
 #[derive(Debug, Default)]
@@ -17,11 +17,11 @@ pub(crate) struct Logons {
 
 impl Logons {
     /// Groups the logon accounts that users have already, or get because they take part.
-    pub(super) fn of(logons: &[(Fingerprint, u32, bool)], objects: &Objects, facts: &[Fact]) -> Self {
+    pub(super) fn of(logons: &[Logon], objects: &Objects, facts: &[Fact]) -> Self {
         let takes_part = |record: u32| facts.get(record as usize).is_some_and(is_open);
-        let logons = logons.iter().filter(|&&(_, record, has)| has || takes_part(record));
+        let logons = logons.iter().filter(|logon| logon.is_present || takes_part(logon.record));
         let mut logons: Vec<(Fingerprint, u32)> =
-            logons.map(|&(logon, record, _)| (logon, objects.object(record))).collect();
+            logons.map(|logon| (logon.account, objects.object(logon.record))).collect();
         logons.sort_unstable();
         logons.dedup();
         let mut all = Self::default();

@@ -18,7 +18,7 @@ mod unmatched;
 
 use std::collections::HashMap;
 
-use super::scan::{Fact, NONE, Scan, Traits};
+use super::scan::{Fact, NONE, NamedRecord, Scan, Traits};
 use crate::input::Role;
 use crate::input::classes::Lack;
 use crate::message::{Failure, Message};
@@ -209,14 +209,14 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
     let Some(list) = &settings.selection.list else { return Vec::new() };
     // `EMEA\ann` is the user of that domain, if there is one; otherwise the domain may have another name.
     let mut is_sure = vec![false; list.names()];
-    for &(name, _, is_in_domain) in &scan.listed {
-        is_sure[name as usize] |= is_in_domain;
+    for named in &scan.listed {
+        is_sure[named.name as usize] |= named.is_in_domain;
     }
-    let counts = |&&(name, _, is_in_domain): &&(u32, u32, bool)| is_in_domain || !is_sure[name as usize];
+    let counts = |named: &&NamedRecord| named.is_in_domain || !is_sure[named.name as usize];
     let named = scan.listed.iter().filter(counts);
     // The users with each name.
     let mut users: Vec<(u32, u32)> =
-        named.clone().map(|&(name, record, _)| (name, objects.object(record))).collect();
+        named.clone().map(|named| (named.name, objects.object(named.record))).collect();
     users.sort_unstable();
     users.dedup();
     let users_of = |name: u32| {
@@ -241,7 +241,7 @@ fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [
         }
     }
     let mut listed = vec![false; facts.len()];
-    named.for_each(|&(name, record, _)| listed[record as usize] |= selects[name as usize]);
+    named.for_each(|named| listed[named.record as usize] |= selects[named.name as usize]);
     for (fact, listed) in facts.iter_mut().zip(listed) {
         if is_selected(fact) && !listed {
             fact.status = Status::NotSelected;

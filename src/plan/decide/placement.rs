@@ -68,8 +68,8 @@ impl Placer<'_> {
             if !is_open(&fact) || !fact.traits.has(Traits::TO_PLACE) || placed.pools[record] != NONE {
                 continue;
             }
-            let own = [u32::try_from(record).unwrap_or(u32::MAX)];
-            let (members, ranking) = groups.members_and_ranking(&own, self.scan.ranking(&fact));
+            let alone = [u32::try_from(record).unwrap_or(u32::MAX)];
+            let (members, ranking) = groups.members_and_ranking(&alone, self.scan.ranking(&fact));
             observer.placing(&Placing { members, loads: &placed.loads, groups: &groups });
             let found = placed.loads.place(&ranking, members.len() as u64, placement.on_full);
             for &member in members {
@@ -130,17 +130,17 @@ impl Groups {
         groups
     }
 
-    /// Returns the users to place together with this one, and the pools to try, in order.
+    /// Returns the users to place together with this one, or just it (`alone`), and the pools to try, in order.
     fn members_and_ranking<'g>(
         &'g self,
-        own: &'g [u32; 1],
+        alone: &'g [u32; 1],
         candidates: &'g [PoolId],
     ) -> (&'g [u32], Cow<'g, [PoolId]>) {
-        let Some(group) = self.group_of.get(&own[0]) else { return (own, candidates.into()) };
+        let Some(group) = self.group_of.get(&alone[0]) else { return (alone, candidates.into()) };
         let mut ranking = candidates.to_vec();
         // The pool with most users of the group comes first. The sort is stable, so ties keep the order of the hash.
         ranking.sort_by_key(|&pool| Reverse(self.homed(*group, pool)));
-        (self.members.get(group).map_or(own, Vec::as_slice), ranking.into())
+        (self.members.get(group).map_or(alone, Vec::as_slice), ranking.into())
     }
 
     fn homed(&self, group: Fingerprint, pool: PoolId) -> u64 {

@@ -265,11 +265,11 @@ impl Emitter<'_, '_> {
                 None => return,
             },
         };
-        let own = value.is_some_and(|value| value.at != Value::ELSEWHERE);
+        let is_in_export = value.is_some_and(|value| value.at != Value::ELSEWHERE);
         let name = |attr| self.settings().reading.attributes.name(attr).to_owned();
         let attribute = remark.place.attr.map_or_else(String::new, name);
         let mut message = remark.clone();
-        if let Some(place) = object.elsewhere.as_ref().filter(|_| !own) {
+        if let Some(place) = object.elsewhere.as_ref().filter(|_| !is_in_export) {
             message = message
                 .because(text!("the user's record is at {place}", "l’utilisateur se trouve en {place}"));
         }

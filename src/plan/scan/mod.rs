@@ -109,6 +109,25 @@ pub(crate) struct Identity {
     pub record: u32,
 }
 
+/// A logon account in another forest, and a user of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Logon {
+    /// The SID.
+    pub account: Fingerprint,
+    pub record: u32,
+    /// Whether the user has it already.
+    pub is_present: bool,
+}
+
+/// A name in `--users`, and a record that has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamedRecord {
+    pub name: u32,
+    pub record: u32,
+    /// Whether the record is in the domain of the name.
+    pub is_in_domain: bool,
+}
+
 /// The result of the first pass.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
@@ -128,10 +147,10 @@ pub(crate) struct Scan {
     pub homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     /// Records with a known pool in inputs and earlier runs; an object may have several.
     pub homed: Vec<(u32, PoolId)>,
-    /// The logon accounts in other forests, each with a record of a user, and whether the user has it already.
-    pub logons: Vec<(Fingerprint, u32, bool)>,
-    /// Names in `--users`, each with a record that has it and whether the record is in the name's domain.
-    pub listed: Vec<(u32, u32, bool)>,
+    /// The logon accounts in other forests that users have or would get.
+    pub logons: Vec<Logon>,
+    /// The names in `--users`, with the records that have them.
+    pub listed: Vec<NamedRecord>,
     /// Messages between records, such as referrals and trailers.
     pub asides: Vec<(usize, Message)>,
     /// The length of a user's ranking, by rule.
@@ -151,8 +170,8 @@ struct ScanPart {
     groups: Vec<(u32, Fingerprint)>,
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
-    logons: Vec<(Fingerprint, u32, bool)>,
-    listed: Vec<(u32, u32, bool)>,
+    logons: Vec<Logon>,
+    listed: Vec<NamedRecord>,
     bases: Vec<bool>,
 }
 
@@ -241,9 +260,10 @@ impl Scan {
         self.homed_groups
             .extend(part.homed_groups.into_iter().map(|(group, pool, record)| (group, pool, first + record)));
         self.homed.extend(part.homed.into_iter().map(|(record, pool)| (first + record, pool)));
-        self.logons.extend(part.logons.into_iter().map(|(logon, record, has)| (logon, first + record, has)));
-        self.listed
-            .extend(part.listed.into_iter().map(|(line, record, is_sure)| (line, first + record, is_sure)));
+        let logon = |logon: Logon| Logon { record: first + logon.record, ..logon };
+        self.logons.extend(part.logons.into_iter().map(logon));
+        let named = |named: NamedRecord| NamedRecord { record: first + named.record, ..named };
+        self.listed.extend(part.listed.into_iter().map(named));
         self.bases.iter_mut().zip(part.bases).for_each(|(all, met)| *all |= met);
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Fact, Identity, NONE, ScanPart, Traits};
+use super::{Fact, Identity, Logon, NONE, NamedRecord, ScanPart, Traits};
 use crate::config::ProtectedAccounts;
 use crate::fingerprint::Fingerprint;
 use crate::input::classes::{self, Lack};
@@ -163,7 +163,7 @@ impl<'s> Scanner<'s> {
         merge_roles(held, from);
     }
 
-    /// Collects the facts about an object; adds its pool, group, logon account and names in `--users` to the part.
+    /// Collects the facts about an object; adds its pool, group and other references to the part.
     fn fact(&mut self, record: &Numbered<'_>, verdict: &Verdict<'_>) -> Fact {
         let &Numbered { number, ref object, .. } = record;
         let settings = self.wizard.settings;
@@ -213,18 +213,26 @@ impl<'s> Scanner<'s> {
             | Participation::Loses => self.record_participant(record, verdict, group, &mut fact),
         }
         if is_user {
-            let rule = verdict.rule.filter(|_| fact.status == Status::Unchanged);
-            let (own, logon) = (self.wizard.logic.logon(object, None), self.wizard.logic.logon(object, rule));
-            self.part.logons.extend(logon.map(|sid| (Fingerprint::of(&sid), number, own.is_some())));
-        }
-        // A line may match users outside the selection: two users are two, wherever they are.
-        if let Some(list) = &settings.selection.list
-            && is_user
-        {
-            let named = list.naming(object).into_iter();
-            self.part.listed.extend(named.map(|name| (name, number, list.is_in_domain(name, object))));
+            self.add_references(object, number, verdict.rule.filter(|_| fact.status == Status::Unchanged));
         }
         fact
+    }
+
+    /// Adds the user's logon account, under this rule if they take part, and the names in `--users` that they have.
+    fn add_references(&mut self, object: &Object<'_>, number: u32, rule: Option<usize>) {
+        let logic = &self.wizard.logic;
+        let is_present = logic.logon(object, None).is_some();
+        let logon = logic.logon(object, rule);
+        let logon = logon.map(|sid| Logon { account: Fingerprint::of(&sid), record: number, is_present });
+        self.part.logons.extend(logon);
+        // A line may match users outside the selection: two users are two, wherever they are.
+        if let Some(list) = &self.wizard.settings.selection.list {
+            let named = list.naming(object).into_iter();
+            self.part.listed.extend(named.map(|name| {
+                let is_in_domain = list.is_in_domain(name, object);
+                NamedRecord { name, record: number, is_in_domain }
+            }));
+        }
     }
 
     /// Records whether a user who takes part changes, which pools they may get, and which group they join.

@@ -300,37 +300,42 @@ pub fn encoding(file: &str, head: &[u8], whole: impl Read) -> io::Result<(Charse
 /// comment with `attribute:`, else CSV. If no line shows it, because there are only comments or no delimiter, the
 /// extension decides.
 pub fn format(first: &str, extension: Option<&str>) -> ExportFormat {
-    let is_comment =
-        |line: &str| line.starts_with('#') && !line.starts_with("#TYPE ") || line.starts_with(' ');
-    let is_name = |name: &str| {
-        !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'.')
-    };
     let has_ldif_extension =
         ["ldif", "ldf"].iter().any(|&name| extension.is_some_and(|given| given.eq_ignore_ascii_case(name)));
+    let is_comment =
+        |line: &str| line.starts_with('#') && !line.starts_with("#TYPE ") || line.starts_with(' ');
     let lines = || {
         let lines = first.split(['\r', '\n']).map(|line| line.trim_start_matches('\u{feff}'));
         lines.filter(|line| !line.is_empty() && !is_comment(line))
     };
-    // a preamble may precede the first record: `SASL/GSSAPI authentication started`
-    let is_prompted = |line: &str| match ldif::blocks(line.as_bytes()).next() {
-        Some(Block::SearchNote(prompt, _)) => prompt.end() < line.len(),
-        _ => false,
-    };
-    let is_dn = |line: &str| {
-        line.split_once(':').is_some_and(|(name, _)| name.trim_end().eq_ignore_ascii_case("dn"))
-            || is_prompted(line)
-    };
     let is_ldif = match lines().next() {
         Some(line) if is_heading(line) => false,
-        Some(line) if line.split_once(':').is_some_and(|(name, _)| is_name(name)) => true,
-        Some(line) if has_ldif_extension => !line.contains([',', ';', '\t']) || lines().any(is_dn),
-        Some(_) => lines().take(PREAMBLE).any(is_dn),
+        Some(line) if begins_with_name(line) => true,
+        Some(line) if has_ldif_extension => !line.contains([',', ';', '\t']) || lines().any(begins_with_dn),
+        Some(_) => lines().take(PREAMBLE).any(begins_with_dn),
         None => has_ldif_extension,
     };
     if is_ldif { ExportFormat::Ldif } else { ExportFormat::Csv }
 }
 
-/// How many lines a tool may write before the first record.
+/// Whether a line begins with a name that an attribute may have, and a colon.
+fn begins_with_name(line: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-' || c == b'.')
+    };
+    line.split_once(':').is_some_and(|(name, _)| is_name(name))
+}
+
+/// Whether a line begins with `dn:`, perhaps after a prompt: `Enter LDAP Password: dn: CN=…`.
+fn begins_with_dn(line: &str) -> bool {
+    let is_prompted = || match ldif::blocks(line.as_bytes()).next() {
+        Some(Block::SearchNote(prompt, _)) => prompt.end() < line.len(),
+        _ => false,
+    };
+    line.split_once(':').is_some_and(|(name, _)| name.trim_end().eq_ignore_ascii_case("dn")) || is_prompted()
+}
+
+/// How many lines a tool may write before the first record: `SASL/GSSAPI authentication started`.
 const PREAMBLE: usize = 20;
 
 /// Whether a line with a `:` in its first word is still the heading of a table: the index column of pandas has the

@@ -127,16 +127,15 @@ pub(crate) static REPLACES: Text = Text::new(
 /// Finds a removed value with uncertain letters, so that the directory may have another one.
 fn misread_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Option<(Reason, Remark)> {
     let reading = &settings.reading;
-    let is_removed = |value: &Value<'_>| match value.attr {
+    let is_removed = |value: &&Value<'_>| match value.attr {
         Attr::PROXY_ADDRESSES => spec.scope.erases && value.text().and_then(sip_value).is_some(),
         // Other wizards check the address themselves.
         Attr::PRIMARY_USER_ADDRESS => spec.scope.erases,
         attr => reading.attributes.name(attr).starts_with(ocs::PREFIX) && reading.wants_whole(attr),
     };
-    let is_suspicious = |value: &&Value<'_>| value.bytes().iter().any(|c| !c.is_ascii() || *c == b'?');
-    let fault = |value| fault_of(value).or_else(|| lost_sign(value)).filter(|_| is_removed(value));
-    let mut suspicious = object.values.iter().filter(is_suspicious);
-    let (value, fault) = suspicious.find_map(|value| Some((value, fault(value)?)))?;
+    let fault = |value| fault_of(value).or_else(|| lost_sign(value));
+    let mut removed = object.values.iter().filter(is_removed);
+    let (value, fault) = removed.find_map(|value| Some((value, fault(value)?)))?;
     let mut remark = Remark::of_fault(&fault, value.attr, settings).because(REPLACES.clone());
     remark.place.value = object.values(value.attr).position(|own| own.at == value.at).unwrap_or_default();
     Some((Reason::of_address(fault.code()), remark))

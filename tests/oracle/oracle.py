@@ -698,10 +698,10 @@ class Run:
         self.numbered = list(enumerate(records, 1))
         self.users = [(s, r) for s, r in self.numbered if is_user(r, self.settings)]
         self.planned = [r for wave in case.waves for r in plan_of(wave)]
-        exported = records + [r for f in case.joined + case.references for r in f]
+        self.exported = records + [r for f in case.joined + case.references for r in f]
         self.joined = [r for f in case.joined for r in f if is_user(r, self.settings)]
         self.referenced = [r for f in case.references for r in f if is_user(r, self.settings)]
-        self.objects = [r for r in exported + self.planned if not is_deleted(r)]
+        self.objects = [r for r in self.exported + self.planned if not is_deleted(r)]
         for record in (r for f in case.references for r in f):
             record.in_reference = True
         self.by_address = {}
@@ -715,6 +715,8 @@ class Run:
         self.select()
         self.screen()
         self.addresses()
+        if kept(self.case.waves, self.exported) & {canonical(r.uri) for r in self.open() if r.fresh}:
+            raise Refused  # an address of a referenced run's user, which its change files do not show
         self.claims()
         self.twins()
         self.homes()
@@ -726,7 +728,8 @@ class Run:
     def plan(self):
         """What a later run sees of this one: the values that it adds; nothing where it publishes no change.
 
-        Whether its users' present addresses and pools count as well is left open: they do not.
+        Whether its users' present addresses and pools count as well is left open: they do not. A run whose users have
+        an address that is at stake is refused; see `kept`.
         """
         if self.outcome().published:
             return []
@@ -1164,6 +1167,22 @@ def plan_of(wave):
         return Run(wave).plan()
     except Refused:
         return []
+
+
+def kept(waves, exported):
+    """The addresses that users of published runs had before, and that no export shows."""
+    shown = {name for r in exported for name in (r.normal, r.guid) if name}
+    addresses = set()
+    for wave in waves:
+        try:
+            run = Run(wave)
+            if run.outcome().published:
+                continue
+        except Refused:
+            continue
+        unseen = [row.record for row in run.rows if not {row.record.normal, row.record.guid} & shown]
+        addresses |= {canonical(r.get(URI)) for r in unseen if r.get(URI)}
+    return addresses
 
 
 def enable(case):

@@ -1,0 +1,328 @@
+//! The attributes that a run reads, found by any of their names, also by a misspelled one.
+
+use std::sync::LazyLock;
+
+use super::names::{self, display_name};
+use super::{Attr, KNOWN, READ, known};
+
+/// The attributes that a run reads: those that every run reads, and those that filters, templates and groups name.
+#[derive(Clone, Debug)]
+pub struct Attributes {
+    names: Vec<Box<str>>,
+    /// The names of all these attributes by their endings: most look-ups find no name with the same ending, and end
+    /// there.
+    by_ending: Box<[Vec<WantedName>; ENDINGS]>,
+    /// Headings that name one of them.
+    called: Vec<String>,
+    /// Those of [`ASIDE`] that were not asked for.
+    aside: Vec<Attr>,
+}
+
+/// Attributes that every run reads only for its reports: no decision depends on them unless it asks for them.
+const ASIDE: [Attr; 10] = [
+    Attr::GIVEN_NAME,
+    Attr::SN,
+    Attr::DISPLAY_NAME,
+    Attr::INSTANCE_TYPE,
+    Attr::OBJECT_CATEGORY,
+    Attr::FEDERATION_ENABLED,
+    Attr::INTERNET_ACCESS_ENABLED,
+    Attr::LINE,
+    Attr::LINE_SERVER,
+    Attr::PRIVATE_LINE,
+];
+
+/// A name of an attribute that the run reads.
+#[derive(Clone, Debug)]
+struct WantedName {
+    text: Box<str>,
+    attr: Attr,
+    /// The last letters of the name, or of its singular.
+    last: u64,
+}
+
+/// How many endings are distinguished.
+const ENDINGS: usize = 512;
+
+/// Packs the last letters of a name, ignoring case.
+#[inline]
+fn last_letters(name: &[u8]) -> u64 {
+    const CASE: u64 = u64::from_le_bytes([b' '; 8]);
+    let last = match name.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => name.iter().fold(0, |last, &byte| last << 8 | u64::from(byte)),
+    };
+    last | CASE
+}
+
+/// Hashes the last letters of a name.
+#[inline]
+fn ending(last: u64) -> usize {
+    (last.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize % ENDINGS
+}
+
+/// Iterates over the letters of a name in lower case.
+fn letters(name: &[u8]) -> impl Iterator<Item = u8> {
+    name.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase)
+}
+
+/// Returns the singular of a plural name: `proxyAddress`. No other plural in `es` decides anything.
+fn singular(name: &str) -> Option<&str> {
+    name.strip_suffix("es")
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        let names = KNOWN.iter().map(|known| known.name.into()).collect();
+        let by_ending = Box::new([const { Vec::new() }; ENDINGS]);
+        let mut attributes = Self { names, by_ending, called: Vec::new(), aside: Vec::new() };
+        for known in &KNOWN[..READ] {
+            attributes.add(known.name);
+        }
+        attributes.aside.extend(ASIDE);
+        attributes
+    }
+}
+
+impl Attributes {
+    /// Returns the attributes that every run reads.
+    pub fn of_every_run() -> &'static Self {
+        static ATTRIBUTES: LazyLock<Attributes> = LazyLock::new(Attributes::default);
+        &ATTRIBUTES
+    }
+
+    /// Adds an attribute by any of its names in any case; the same attribute always gets the same [`Attr`].
+    pub fn add(&mut self, name: &str) -> Attr {
+        if let Some(wanted) = self.find(name.as_bytes()) {
+            self.ask(wanted);
+            return wanted;
+        }
+        let name = display_name(name);
+        let at = known(name).unwrap_or_else(|| {
+            self.names.push(name.into());
+            self.names.len() - 1
+        });
+        // A configuration with 65,536 distinct attributes is too large to be read in the first place.
+        let attr = Attr::of_index(at);
+        let display_name = self.name(attr).to_owned();
+        let others = names::others(&display_name).collect::<Vec<_>>();
+        for name in [display_name].into_iter().chain(others) {
+            for form in [Some(&*name), singular(&name)].into_iter().flatten() {
+                let last = last_letters(form.as_bytes());
+                self.by_ending[ending(last)].push(WantedName { text: name.as_str().into(), attr, last });
+            }
+        }
+        attr
+    }
+
+    /// Notes that a decision depends on the attribute: a record is rejected if the attribute is unreadable.
+    pub fn ask(&mut self, attr: Attr) {
+        self.aside.retain(|aside| *aside != attr);
+    }
+
+    /// Whether no decision depends on the attribute: if it is unreadable, that is only a warning.
+    pub fn is_aside(&self, attr: Attr) -> bool {
+        self.aside.contains(&attr)
+    }
+
+    /// Adds an attribute that a heading stands for.
+    pub fn add_called(&mut self, name: &str, heading: String) -> Attr {
+        self.called.push(heading);
+        self.add(name)
+    }
+
+    /// Whether this heading stands for an attribute.
+    pub fn is_called(&self, heading: &str) -> bool {
+        self.called.iter().any(|called| called == heading)
+    }
+
+    /// Finds an attribute by name (in any case, without options), if the run reads it.
+    #[inline]
+    pub fn find(&self, name: &[u8]) -> Option<Attr> {
+        for WantedName { text, attr, .. } in &self.by_ending[ending(last_letters(name))] {
+            let known = text.as_bytes();
+            // Nearly all exports write a name as the schema does, and a comparison letter by letter takes ten times as
+            // long.
+            if known == name || known.eq_ignore_ascii_case(name) {
+                return Some(*attr);
+            }
+        }
+        None
+    }
+
+    /// Finds an attribute by name, or one of which the name is a misspelling.
+    ///
+    /// # Errors
+    /// The run reads no attribute with this name; contains the one that a misspelled name means.
+    #[inline]
+    pub fn find_or_slip(&self, name: &[u8]) -> Result<Attr, Option<Attr>> {
+        let last = last_letters(name);
+        // Hardly any other name has the same ending, or ends in a sign.
+        let mut is_near = false;
+        for wanted in &self.by_ending[ending(last)] {
+            let known = wanted.text.as_bytes();
+            if known == name || known.eq_ignore_ascii_case(name) {
+                return Ok(wanted.attr);
+            }
+            is_near |= wanted.last == last;
+        }
+        let is_near = is_near || !name.last().is_some_and(u8::is_ascii_alphabetic);
+        Err(if is_near { self.find_misspelled(name) } else { None })
+    }
+
+    /// Finds the attribute of which an unknown name is a misspelling: the name of a deciding attribute except for signs
+    /// in it or around it, or the plural, such as `mail[0]`, `msRTCSIP_UserEnabled`, `proxyAddress`.
+    #[inline(never)]
+    pub fn find_misspelled(&self, name: &[u8]) -> Option<Attr> {
+        let end = name.iter().rposition(u8::is_ascii_alphabetic)? + 1;
+        let last = last_letters(&name[..end]);
+        let is_meant = |wanted: &&WantedName| {
+            let has_letters = |known: &str| letters(known.as_bytes()).eq(letters(name));
+            // A number may make the name that of another attribute.
+            wanted.last == last
+                && (has_letters(&wanted.text) || singular(&wanted.text).is_some_and(has_letters))
+                && !wanted.text.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        let decides = |attr: &Attr| attr.is_always_read() && !ASIDE.contains(attr);
+        self.by_ending[ending(last)].iter().find(is_meant).map(|wanted| wanted.attr).filter(decides)
+    }
+
+    /// The LDAP display name.
+    pub fn name(&self, attr: Attr) -> &str {
+        &self.names[attr.index()]
+    }
+
+    /// Iterates over the LDAP display names of the attributes that the run reads, shorter ones first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&WantedName> = self.by_ending.iter().flatten().collect();
+        names.retain(|name| *name.text == *self.name(name.attr));
+        names.sort_by_key(|name| (name.text.len(), name.attr));
+        names.dedup_by_key(|name| name.attr);
+        names.into_iter().map(|name| &*name.text)
+    }
+
+    /// The number of attributes, including unread ones of the table: the size of tables by attribute.
+    #[expect(clippy::len_without_is_empty, reason = "the known attributes are always there")]
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Syntax;
+    use super::*;
+
+    #[test]
+    fn an_attribute_that_the_settings_name_is_not_aside() {
+        let mut attributes = Attributes::default();
+        for attr in ASIDE {
+            assert!(attributes.is_aside(attr), "{attr:?}");
+            attributes.add(attr.known_name());
+            assert!(!attributes.is_aside(attr), "{attr:?}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_is_found_by_its_name_in_any_case() {
+        let mut attributes = Attributes::default();
+        assert_eq!(attributes.find(b"MSRTCSIP-optionflags"), Some(Attr::OPTION_FLAGS));
+        assert_eq!(attributes.find(b"department"), None);
+        let department = attributes.add("department");
+        assert_eq!(attributes.add("DEPARTMENT"), department);
+        assert_eq!(attributes.name(department), "department");
+        assert_eq!(attributes.name(Attr::ORIGINATOR_SID), "msRTCSIP-OriginatorSid");
+        assert!(!department.is_single() && !department.is_many());
+        let names: Vec<&str> = attributes.names().collect();
+        assert!(names.is_sorted_by_key(|name| name.len()) && names.contains(&"department"), "{names:?}");
+        assert_eq!(names.iter().collect::<std::collections::HashSet<_>>().len(), names.len(), "{names:?}");
+        assert!(Attr::DEPLOYMENT_LOCATOR.is_always_read());
+        assert!(!Attr::DISTINGUISHED_NAME.is_always_read());
+    }
+
+    #[test]
+    fn an_attribute_of_the_table_keeps_its_syntax_when_it_is_named() {
+        let mut attributes = Attributes::default();
+        assert_eq!(attributes.find(b"memberOf"), None, "nobody wants it yet");
+        let groups = attributes.add("MEMBEROF");
+        assert_eq!(
+            (attributes.name(groups), groups.syntax(), groups.is_many()),
+            ("memberOf", Syntax::Dn, true)
+        );
+        let other = attributes.add("extensionAttribute1");
+        assert_eq!((other.syntax(), other.is_many()), (Syntax::Text, false));
+    }
+
+    #[test]
+    fn an_attribute_is_known_by_the_headings_that_stand_for_it() {
+        let mut attributes = Attributes::default();
+        attributes.add_called("mail", "E-Mail".to_owned());
+        attributes.add_called("sn", "Surname".to_owned());
+        let called = ["E-Mail", "Surname", "mail"].map(|heading| attributes.is_called(heading));
+        assert_eq!(called, [true, true, false]);
+    }
+
+    #[test]
+    fn a_name_with_other_signs_is_a_misspelling() {
+        let mut attributes = Attributes::default();
+        attributes.add("extensionAttribute1");
+        attributes.add("department");
+        let slipped = |name: &str| match attributes.find_or_slip(name.as_bytes()) {
+            Ok(attr) => Some(attr.known_name()).filter(|known| !known.eq_ignore_ascii_case(name)),
+            Err(meant) => meant.map(Attr::known_name),
+        };
+        for (name, meant) in [
+            ("mail.0", "mail"),
+            ("mail[0]", "mail"),
+            ("MAIL1", "mail"),
+            ("proxyAddress", "proxyAddresses"),
+            ("proxyAddress1", "proxyAddresses"),
+            ("proxyAddresses1", "proxyAddresses"),
+            ("proxy_Addresses", "proxyAddresses"),
+            ("Proxy-Addresses", "proxyAddresses"),
+            ("[proxyAddresses]", "proxyAddresses"),
+            ("12-proxyAddresses", "proxyAddresses"),
+            ("msRTCSIP_PrimaryUserAddress", "msRTCSIP-PrimaryUserAddress"),
+        ] {
+            assert_eq!(slipped(name), Some(meant), "{name}");
+        }
+        // No decision depends on names of persons, and some directories have several.
+        for name in
+            ["", "-", "12", "sn1", "given-name", "department[0]", "email", "mails", "rfc822Mailbox2", "OID"]
+        {
+            assert_eq!(slipped(name), None, "{name}");
+        }
+        // Names in Active Directory, Exchange and Communications Server with the ending of another, or with a number at
+        // the end.
+        for name in [
+            "mailNickname",
+            "telephoneNumber",
+            "otherMailbox",
+            "extensionAttribute15",
+            "msExchExtensionAttribute16",
+            "msExchExtensionCustomAttribute1",
+            "msExchUserAccountControl",
+            "msExchPreviousRecipientTypeDetails",
+            "msExchMasterAccountHistory",
+            "msExchMailboxGuid",
+            "msDS-AdditionalDnsHostName",
+            "msDS-AdditionalSamAccountName",
+            "msDS-PrincipalName",
+            "msDS-User-Account-Control-Computed",
+            "msDS-UserAccountDisabled",
+            "msRTCSIP-UserPolicies",
+            "servicePrincipalName",
+            "streetAddress",
+            "homePostalAddress",
+            "proxyGenerationEnabled",
+            "structuralObjectClass",
+            "objectClasses",
+            "businessCategory",
+            "globalAddressList2",
+            "msTSLicenseVersion4",
+            "userPKCS12",
+        ] {
+            assert_eq!(slipped(name), None, "{name}");
+        }
+    }
+}

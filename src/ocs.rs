@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The prefix of all attributes of Communications Server.
-pub(crate) const PREFIX: &str = "msRTCSIP-";
+const PREFIX: &str = "msRTCSIP-";
 
 /// Whether a name is that of an attribute of Communications Server, as far as its form shows (RFC 4512 section 2.5).
 pub(crate) fn is_attribute(name: &str) -> bool {

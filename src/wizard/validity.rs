@@ -131,7 +131,7 @@ fn misread_value(object: &Object<'_>, spec: &Spec, settings: &Settings) -> Optio
         Attr::PROXY_ADDRESSES => spec.scope.erases && value.text().and_then(sip_value).is_some(),
         // Other wizards check the address themselves.
         Attr::PRIMARY_USER_ADDRESS => spec.scope.erases,
-        attr => reading.attributes.name(attr).starts_with(ocs::PREFIX) && reading.wants_whole(attr),
+        attr => reading.wants_whole(attr) && ocs::is_attribute(reading.attributes.name(attr)),
     };
     let fault = |value| fault_of(value).or_else(|| lost_sign(value));
     let mut removed = object.values.iter().filter(is_removed);

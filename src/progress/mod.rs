@@ -11,7 +11,8 @@ mod bar;
 mod bar;
 
 use std::io::{self, Write};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use self::bar::Bar;
@@ -23,6 +24,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// The time between two lines that replace the bar. Without a terminal, a program reads the lines and draws its own
 /// bar.
 const BETWEEN_LINES: Duration = Duration::from_millis(if cfg!(feature = "terminal") { 2000 } else { 250 });
+
+/// The time that a terminal takes at most to draw a bar or a message, unless it is stopped (Ctrl-S).
+const DRAWING: Duration = Duration::from_millis(500);
 
 /// The names of the passes in French.
 const FRENCH: [(&str, &str); 7] = [
@@ -136,14 +140,28 @@ pub fn suspend(write: impl FnOnce()) {
     }
 }
 
-/// Removes the bar and writes this text, before the process ends. Writes nothing if another thread is writing: it may
-/// be blocked by the terminal.
+/// Removes the bar for good and writes this text, before the process ends. Writes nothing if another thread writes for
+/// longer than [`DRAWING`]: then the terminal blocks it.
 pub fn last_words(text: &str) {
-    let Ok(meter) = METER.try_lock() else { return };
-    if let Some(running) = &meter.running {
+    let Some(mut meter) = idle_meter() else { return };
+    meter.shown = ProgressStyle::Nowhere;
+    if let Some(running) = meter.running.take() {
         running.bar.clear();
     }
     let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Waits until no other thread draws or writes, but no longer than [`DRAWING`].
+fn idle_meter() -> Option<MutexGuard<'static, Meter>> {
+    let began = Instant::now();
+    loop {
+        match METER.try_lock() {
+            Ok(meter) => return Some(meter),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if began.elapsed() > DRAWING => return None,
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
+        }
+    }
 }
 
 impl Meter {
@@ -173,5 +191,26 @@ impl Running {
         let percent = self.reached * 100 / self.bytes;
         let Self { name, left: word, .. } = self;
         format!("{name}: {percent}%, {:.1} MiB/s, {:.0} s {word}\n", rate / f64::from(1 << 20), left.ceil())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn the_last_words_wait_for_a_thread_that_is_drawing() {
+        let (drawing, begun) = mpsc::channel();
+        let other = thread::spawn(move || {
+            let meter = meter();
+            drawing.send(()).expect("the test listens");
+            thread::sleep(DRAWING / 10);
+            drop(meter);
+        });
+        begun.recv().expect("the thread draws");
+        assert!(idle_meter().is_some());
+        other.join().expect("the thread ends");
     }
 }

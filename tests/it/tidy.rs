@@ -17,7 +17,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon::join", &["parallel.rs"]),
     ("par_iter", &["parallel.rs"]),
     ("std::net", &[]),
-    ("std::thread", &["output/mod.rs"]),
+    ("std::thread", &["progress/", "output/mod.rs"]),
     ("std::process::Command", &[]),
 ];
 

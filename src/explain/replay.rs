@@ -17,7 +17,7 @@ use crate::pool::{Loads, PoolId};
 use crate::records::{Records, StoredBatch};
 use crate::report::{AttributeChange, Reason};
 use crate::schema::value::readable;
-use crate::select::ListedLine;
+use crate::select::{ListedLine, UserList};
 use crate::settings::Settings;
 use crate::sip::claims::Ruling;
 use crate::wizard::{Participation, Verdict, Wizard};
@@ -220,31 +220,7 @@ impl Replay<'_> {
                 text!("`{filter}` does not hold", "`{filter}` est faux")
             });
         }
-        if let Some(list) = &selection.list {
-            let names = list.naming(self.object);
-            let lines = list.lines().zip(0..).filter(|(line, _)| names.contains(&line.name));
-            let lines: Vec<(ListedLine<'_>, u32)> = lines.collect();
-            for &(ListedLine { number, text, .. }, index) in &lines {
-                let others = self.decided.plan.unlisted.iter().find(|other| other.line == index);
-                texts.push(match others {
-                    None => text!(
-                        "line {number} of --users, `{text}`",
-                        "la ligne {number} de --users, `{text}`"
-                    ),
-                    Some(other) => text!(
-                        "line {number} of --users, `{text}`, which names {users} users and takes none",
-                        "la ligne {number} de --users, `{text}`, qui nomme {users} utilisateurs et n’en prend aucun",
-                        users = other.users
-                    ),
-                });
-            }
-            if lines.is_empty() {
-                texts.push(text!(
-                    "no line of --users names the user",
-                    "aucune ligne de --users ne nomme l’utilisateur"
-                ));
-            }
-        }
+        texts.extend(selection.list.iter().flat_map(|list| self.lines_of_list(list)));
         if let Some(place) = &self.object.elsewhere {
             texts.push(text!(
                 "a row of a list names the user, whose record is at {place}",
@@ -258,6 +234,31 @@ impl Replay<'_> {
             ));
         }
         texts
+    }
+
+    /// Describes the lines of the list that name the user.
+    fn lines_of_list(&self, list: &UserList) -> Vec<Text> {
+        let names = list.naming(self.object);
+        let lines = list.lines().zip(0..).filter(|(line, _)| names.contains(&line.name));
+        let texts: Vec<Text> = lines
+            .map(|(ListedLine { number, text, .. }, index)| {
+                match self.decided.plan.unlisted.iter().find(|other| other.line == index) {
+                    None => text!(
+                        "line {number} of --users, `{text}`",
+                        "la ligne {number} de --users, `{text}`"
+                    ),
+                    Some(other) => text!(
+                        "line {number} of --users, `{text}`, which names {users} users and takes none",
+                        "la ligne {number} de --users, `{text}`, qui nomme {users} utilisateurs et n’en prend aucun",
+                        users = other.users
+                    ),
+                }
+            })
+            .collect();
+        if !texts.is_empty() {
+            return texts;
+        }
+        vec![text!("no line of --users names the user", "aucune ligne de --users ne nomme l’utilisateur")]
     }
 
     /// Describes the rule that matches the user.

@@ -7,7 +7,7 @@ use ldif::{Block, BlockStart, Cursor, Description, FaultKind, Line, LineKind, Na
 
 use super::asides::{Aside, Asides};
 use super::classes::{Lack, ShownOfAccounts, is_controlled, misclassed};
-use super::csv::{Holds, newlines};
+use super::csv::{Holds, Table, newlines};
 use super::export::Layout;
 use super::fault::{self, record_cut};
 use super::ldif::{LineName, named};
@@ -46,6 +46,16 @@ impl Checked {
         self.attributes.extend(next.attributes);
         self.line_ends = self.line_ends.or(next.line_ends);
         self.shown.see(|lack| next.shown.has(lack));
+    }
+
+    /// Counts a record whose findings begin with this one.
+    fn count(&mut self, first: usize, is_change: bool) {
+        let is_faulty = self.findings[first..].iter().any(|finding| finding.severity == Severity::Error);
+        *match (is_faulty, is_change) {
+            (true, _) => &mut self.records.faulty,
+            (_, true) => &mut self.records.changes,
+            _ => &mut self.records.entries,
+        } += 1;
     }
 }
 
@@ -102,42 +112,40 @@ impl Export {
         let mut checked = Checked::default();
         match &self.layout {
             Layout::Ldif(strictness) => LdifCheck::new(&batch.text, *strictness, &mut checked).walk(),
-            Layout::Csv(table) => {
-                checked.line_ends = LineEndCounts::of(&batch.text, newlines(&batch.text));
-                checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
-                checked.shown.see(|lack| {
-                    let mut columns = table.columns().iter();
-                    columns.any(|column| lack.attributes().map(Holds::Values).contains(&column.holds))
-                });
-                table.check(&batch.text, &mut |record| {
-                    let (kind, object, findings) = match record {
-                        ExportRecord::Record(kind, object, findings) => (kind, object, findings),
-                        ExportRecord::Aside(Aside::Finding(finding)) => {
-                            return checked.findings.push(finding);
-                        }
-                        ExportRecord::Aside(said) => {
-                            return checked.asides.push(said, checked.records.total());
-                        }
-                    };
-                    match kind {
-                        RecordKind::Entry => checked.records.entries += 1,
-                        _ => checked.records.faulty += 1,
-                    }
-                    checked.lacking.extend(Lack::of_account(&object).map(|lack| (object.at, lack)));
-                    // What was found in a badly quoted cell has no place, and its fault is reported.
-                    let is_judged = |value: &&Value<'_>| {
-                        value.at != Value::ELSEWHERE
-                            && (value.attr != Attr::USER_ACCOUNT_CONTROL || is_controlled(&object))
-                    };
-                    let invalid = object.values.invalid().filter(is_judged);
-                    let invalid = invalid.map(|value| Finding::invalid(value, value.at));
-                    checked.findings.extend(findings.into_iter().chain(invalid).chain(misclassed(&object)));
-                });
-            }
+            Layout::Csv(table) => check_table(table, &batch.text, &mut checked),
         }
         checked.findings.sort_by_key(|finding| finding.place.at);
         checked
     }
+}
+
+/// Checks rows of a table.
+fn check_table(table: &Table, text: &[u8], checked: &mut Checked) {
+    checked.line_ends = LineEndCounts::of(text, newlines(text));
+    checked.attributes.extend(table.columns().iter().map(|column| column.heading.to_lowercase()));
+    checked.shown.see(|lack| {
+        let mut columns = table.columns().iter();
+        columns.any(|column| lack.attributes().map(Holds::Values).contains(&column.holds))
+    });
+    table.check(text, &mut |record| match record {
+        ExportRecord::Record(kind, object, findings) => {
+            match kind {
+                RecordKind::Entry => checked.records.entries += 1,
+                _ => checked.records.faulty += 1,
+            }
+            checked.lacking.extend(Lack::of_account(&object).map(|lack| (object.at, lack)));
+            // What was found in a badly quoted cell has no place, and its fault is reported.
+            let is_judged = |value: &&Value<'_>| {
+                value.at != Value::ELSEWHERE
+                    && (value.attr != Attr::USER_ACCOUNT_CONTROL || is_controlled(&object))
+            };
+            let invalid = object.values.invalid().filter(is_judged);
+            let invalid = invalid.map(|value| Finding::invalid(value, value.at));
+            checked.findings.extend(findings.into_iter().chain(invalid).chain(misclassed(&object)));
+        }
+        ExportRecord::Aside(Aside::Finding(finding)) => checked.findings.push(finding),
+        ExportRecord::Aside(said) => checked.asides.push(said, checked.records.total()),
+    });
 }
 
 /// A single walk over LDIF text, with its results.
@@ -224,27 +232,25 @@ impl<'c, 't> LdifCheck<'c, 't> {
             self.judge(&Block::Record(self.cursor.record(at)));
             self.checked.findings.extend(findings_in_values);
         }
-        let Checked { findings, records, lacking, shown, .. } = &mut *self.checked;
-        shown.see(|lack| !lack.concerns(&account));
-        if !is_change {
-            lacking.extend(Lack::of_account(&account).map(|lack| (at, lack)));
-            findings.extend(misclassed(&account));
-        }
-        findings.extend(self.control.drain(..).filter(|_| is_controlled(&account)));
-        let is_faulty = findings[first..].iter().any(|finding| finding.severity == Severity::Error);
-        if is_faulty {
-            records.faulty += 1;
-        } else if is_change {
-            records.changes += 1;
-        } else {
-            records.entries += 1;
-        }
+        self.judge_account(&account, is_change);
+        self.checked.count(first, is_change);
         // Each further DN begins a record of its own.
-        records.faulty += dns.saturating_sub(1);
+        self.checked.records.faulty += dns.saturating_sub(1);
         if has_values && dns == 0 {
             self.report_cut();
         }
         self.before = Some(at);
+    }
+
+    /// Notes what the record shows of an account, and reports what it lacks.
+    fn judge_account(&mut self, account: &Object<'_>, is_change: bool) {
+        let Checked { findings, lacking, shown, .. } = &mut *self.checked;
+        shown.see(|lack| !lack.concerns(account));
+        if !is_change {
+            lacking.extend(Lack::of_account(account).map(|lack| (account.at, lack)));
+            findings.extend(misclassed(account));
+        }
+        findings.extend(self.control.drain(..).filter(|_| is_controlled(account)));
     }
 
     /// Reports that the previous record was cut in two, because the current one has no DN. If the current one is the

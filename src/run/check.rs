@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{HashedFile, Run, SUMS, is_plain, open, read_manifest, unreadable};
 use crate::input::{hex, typed};
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::{Failure, Message};
 use crate::output::{manifest, scripts};
 
@@ -36,43 +36,31 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     for file in manifest.outputs.iter().chain(of_batches()) {
         listed.insert(&file.path, file.sha256.clone());
     }
-    let mut faults = Vec::new();
-    let batches: BTreeSet<&str> = of_batches().map(|file| &*file.path).collect();
-    for file in manifest.outputs.iter().filter(|file| scripts::is_in_digest(&file.path)) {
-        if !batches.contains(&*file.path) {
-            let what = text!(
-                "manifest.json lists `{}` among its files, but not among its batches",
-                "manifest.json cite `{}` parmi ses fichiers, et non parmi ses lots",
-                file.path
-            );
-            faults.push(Message::error("file-unlisted", what));
-        }
-    }
     listed.insert(manifest::NAME, hex(&Sha256::digest(&text)));
+    let batches: BTreeSet<&str> = of_batches().map(|file| &*file.path).collect();
+    let mut faults: Vec<Message> =
+        manifest.outputs.iter().filter_map(|file| fault_of_batch(&file.path, &batches)).collect();
     let sums = read_sums(folder, &mut faults)?;
     for (name, expected) in &listed {
         faults.extend(fault_of_sum(name, sums.get(*name), expected));
         faults.extend(faults_of_file(folder, name, expected)?);
     }
-    let is_stray = |name: &&str| !listed.contains_key(*name);
-    for name in sums.keys().map(String::as_str).filter(is_stray) {
-        let what = text!(
+    let names = file_names(folder)?;
+    let is_listed = |name: &str| listed.contains_key(name);
+    faults.extend(sums.keys().filter(|name| !is_listed(name)).map(|name| {
+        unlisted(text!(
             "SHA256SUMS names `{name}`, but manifest.json does not",
             "SHA256SUMS nomme `{name}`, et manifest.json non"
-        );
-        faults.push(Message::error("file-unlisted", what));
-    }
-    for name in file_names(folder)?.iter().map(String::as_str).filter(is_stray) {
-        let is_ours = name == SUMS || LEFT_BEHIND.iter().any(|left| left.eq_ignore_ascii_case(name));
-        if !is_ours && !sums.contains_key(name) {
-            let what = text!(
-                "`{}` is not a file of the run",
-                "`{}` n’est pas un fichier de l’exécution",
-                typed(&folder.join(name))
-            );
-            faults.push(Message::error("file-unlisted", what));
-        }
-    }
+        ))
+    }));
+    let is_foreign = |name: &&String| !is_listed(name) && !sums.contains_key(*name) && !is_left_behind(name);
+    faults.extend(names.iter().filter(is_foreign).map(|name| {
+        unlisted(text!(
+            "`{}` is not a file of the run",
+            "`{}` n’est pas un fichier de l’exécution",
+            typed(&folder.join(name))
+        ))
+    }));
     // Other commands also need each batch once, with its undo, and a row for each of its records.
     if faults.is_empty() && !manifest.is_plan() {
         match Run::read(folder) {
@@ -84,6 +72,25 @@ pub(crate) fn check(folder: &Path) -> Result<CheckedRun, Failure> {
     let lines: String = counted.map(|(name, hash)| format!("{hash}  {name}\n")).collect();
     let digest = if lines.is_empty() { String::new() } else { scripts::groups(lines.as_bytes()) };
     Ok(CheckedRun { files: listed.len(), faults, digest })
+}
+
+/// Reports a file with the name of a batch that the manifest does not list as one.
+fn fault_of_batch(name: &str, batches: &BTreeSet<&str>) -> Option<Message> {
+    (scripts::is_in_digest(name) && !batches.contains(name)).then(|| {
+        unlisted(text!(
+            "manifest.json lists `{name}` among its files, but not among its batches",
+            "manifest.json cite `{name}` parmi ses fichiers, et non parmi ses lots"
+        ))
+    })
+}
+
+/// Whether the file is in a run directory, though no manifest lists it.
+fn is_left_behind(name: &str) -> bool {
+    name == SUMS || LEFT_BEHIND.iter().any(|left| left.eq_ignore_ascii_case(name))
+}
+
+fn unlisted(what: Text) -> Message {
+    Message::error("file-unlisted", what)
 }
 
 /// Reports a listed file that SHA256SUMS lacks or has with another hash.

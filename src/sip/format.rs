@@ -131,10 +131,13 @@ pub struct TemplateFault {
     pub what: Text,
 }
 
+fn refuse<T>(at: usize, what: Text) -> Result<T, TemplateFault> {
+    Err(TemplateFault { at, what })
+}
+
 impl Template {
     /// Parses a template.
     pub fn parse(text: &str) -> Result<Self, TemplateFault> {
-        let fault = |at, what| Err(TemplateFault { at, what });
         let mut parts = Vec::new();
         // The place of the `@` and the number of parts before it.
         let mut sign: Option<(usize, usize)> = None;
@@ -145,14 +148,14 @@ impl Template {
                     let inner = at + 1;
                     let brace = text[inner..].find(['{', '}']);
                     let Some(length) = brace.filter(|length| text[inner + length..].starts_with('}')) else {
-                        return fault(at, text!("the `{{` is never closed", "le `{{` n’est jamais fermé"));
+                        return refuse(at, text!("the `{{` is never closed", "le `{{` n’est jamais fermé"));
                     };
                     parts.push(placeholder(&text[inner..inner + length], inner)?);
                     at = inner + length + 1;
                     continue;
                 }
-                '}' => return fault(at, text!("the `}}` closes nothing", "le `}}` ne ferme rien")),
-                '@' if sign.is_some() => return fault(at, text!("a second `@`", "un second `@`")),
+                '}' => return refuse(at, text!("the `}}` closes nothing", "le `}}` ne ferme rien")),
+                '@' if sign.is_some() => return refuse(at, text!("a second `@`", "un second `@`")),
                 '@' => sign = Some((at, parts.len())),
                 c if sign.is_none() && Characters::Rfc3261.permits(c) => {}
                 c if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') => {}
@@ -162,7 +165,7 @@ impl Template {
                         "`{}` n’est pas admis dans une adresse",
                         c.escape_debug()
                     );
-                    return fault(at, what);
+                    return refuse(at, what);
                 }
             }
             match parts.last_mut() {
@@ -171,26 +174,22 @@ impl Template {
             }
             at += c.len_utf8();
         }
-        let no_at = || {
-            text!(
+        let (at, before) = sign.unwrap_or_default();
+        if at == 0 || at + 1 == text.len() {
+            let what = text!(
                 "a template needs a part before an `@` and a domain after it",
                 "un modèle a besoin d’une partie avant un `@` et d’un domaine après"
-            )
-        };
-        match sign {
-            Some((at, _)) if at + 1 == text.len() => fault(at, no_at()),
-            None | Some((0, _)) => fault(0, no_at()),
-            Some((_, before))
-                if !parts[..before].iter().any(|part| matches!(part, Part::Attribute { .. })) =>
-            {
-                let what = text!(
-                    "no attribute precedes the `@`, so all addresses would be the same",
-                    "aucun attribut ne précède le `@`, et toutes les adresses seraient identiques"
-                );
-                fault(0, what)
-            }
-            Some(_) => Ok(Template { parts }),
+            );
+            return refuse(at, what);
         }
+        if !parts[..before].iter().any(|part| matches!(part, Part::Attribute { .. })) {
+            let what = text!(
+                "no attribute precedes the `@`, so all addresses would be the same",
+                "aucun attribut ne précède le `@`, et toutes les adresses seraient identiques"
+            );
+            return refuse(0, what);
+        }
+        Ok(Self { parts })
     }
 
     /// The attributes it reads, as written in the template.
@@ -204,7 +203,6 @@ impl Template {
 
 /// Parses a placeholder without its braces; its first byte is at `at`.
 pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, TemplateFault> {
-    let fault = |at, what| Err(TemplateFault { at, what });
     let (name, take) = match text.split_once(':') {
         Some((name, take)) => (name, Some(take)),
         None => (text, None),
@@ -213,14 +211,17 @@ pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, Templat
         return match take {
             Some(_) => {
                 let what = text!("`{{domain}}` cannot be shortened", "`{{domain}}` ne peut pas être abrégé");
-                fault(at + name.len(), what)
+                refuse(at + name.len(), what)
             }
             None => Ok(Part::Domain),
         };
     }
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());
     if !starts || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        return fault(at, text!("`{name}` is not an attribute name", "`{name}` n’est pas un nom d’attribut"));
+        return refuse(
+            at,
+            text!("`{name}` is not an attribute name", "`{name}` n’est pas un nom d’attribut"),
+        );
     }
     let take = match take {
         None => Take::All,
@@ -233,7 +234,7 @@ pub(super) fn placeholder(text: &str, at: usize) -> Result<Part<String>, Templat
                     "`{number}` is neither a number of characters nor `digits` nor `national`",
                     "`{number}` n’est ni un nombre de caractères, ni `digits`, ni `national`"
                 );
-                return fault(at + name.len() + 1, what);
+                return refuse(at + name.len() + 1, what);
             }
         },
     };

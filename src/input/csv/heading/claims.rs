@@ -1,12 +1,12 @@
 //! Which column an attribute is read from, where several headings could name it.
 
-use super::{Headings, Wanted};
+use super::{Headings, Title, Wanted};
 use crate::input::csv::column::Holds;
 use crate::input::join::{Key, is_given};
 use crate::input::{Finding, columns};
 use crate::language::{Text, text};
 use crate::message::Severity;
-use crate::object::Attr;
+use crate::object::{Attr, Attributes};
 
 /// How reliably a heading names an attribute, the most reliable first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,38 +145,44 @@ pub(super) fn joined(
             }
         }
     }
-    let title = &headings.titles[column];
+    let note = join_key(&headings.titles[column], key, attributes, &read.join(", "));
+    std::iter::once(note).chain(not_given(&unread, &meant)).collect()
+}
+
+/// Returns the note on the column that names the users, and on what the list gives, which may be nothing.
+fn join_key(title: &Title, key: Key, attributes: &Attributes, given: &str) -> Finding {
     let mut what = text!(
         "the rows name users of the --join exports by {} in `{}`",
         "les lignes désignent les utilisateurs des exports de --join par {} dans `{}`",
         key.name(attributes),
         title.shown
     );
-    if !read.is_empty() {
-        let read = read.join(", ");
-        what = text!("{what}; they give {read}", "{what}\u{202f}; elles donnent {read}"; what);
+    if !given.is_empty() {
+        what = text!("{what}; they give {given}", "{what}\u{202f}; elles donnent {given}"; what);
     }
-    let mut note = title.finding(Severity::Note, "join-key", what);
-    if key == Key::Dn {
-        note = note.because(text!(
-            "an export that shows DNs and all that the run needs is read without --join",
-            "un export qui montre les DN et tout ce dont l’exécution a besoin se lit sans --join"
-        ));
+    let note = title.finding(Severity::Note, "join-key", what);
+    if key != Key::Dn {
+        return note;
     }
-    let warning = unread.first().map(|first| {
-        let names = unread.iter().map(|title| format!("`{}`", title.shown)).collect::<Vec<_>>().join(", ");
-        let what = text!(
-            "a list cannot give {names}: only the directory does",
-            "une liste ne donne pas {names}\u{a0}: seul l’annuaire le fait"
-        );
-        let mut warning = first.finding(Severity::Warning, "column-unread", what);
-        warning.help = (!meant.is_empty()).then(|| {
-            text!(
-                "did you mean {meant}? rename the heading",
-                "vouliez-vous dire {meant}\u{a0}? renommez l’en-tête"; meant = Text::join(&meant, ", ")
-            )
-        });
-        warning
+    note.because(text!(
+        "an export that shows DNs and all that the run needs is read without --join",
+        "un export qui montre les DN et tout ce dont l’exécution a besoin se lit sans --join"
+    ))
+}
+
+/// Returns the warning about columns that a list cannot give; `meant` are the headings that may have been meant.
+fn not_given(unread: &[&Title], meant: &[Text]) -> Option<Finding> {
+    let names = unread.iter().map(|title| format!("`{}`", title.shown)).collect::<Vec<_>>().join(", ");
+    let what = text!(
+        "a list cannot give {names}: only the directory does",
+        "une liste ne donne pas {names}\u{a0}: seul l’annuaire le fait"
+    );
+    let mut warning = unread.first()?.finding(Severity::Warning, "column-unread", what);
+    warning.help = (!meant.is_empty()).then(|| {
+        text!(
+            "did you mean {meant}? rename the heading",
+            "vouliez-vous dire {meant}\u{a0}? renommez l’en-tête"; meant = Text::join(meant, ", ")
+        )
     });
-    std::iter::once(note).chain(warning).collect()
+    Some(warning)
 }

@@ -38,9 +38,10 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         advice "Export again with a tool that asks for all ranges, such as ldifde."
             "Refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple.";
     RECORD_CUT "record-cut" rejects [Error] WIZARDS
-        "A blank line cuts the record" "Une ligne vide coupe l’enregistrement"
-        advice "Remove the blank line in the record, or export again."
-            "Supprimez la ligne vide dans l’enregistrement, ou refaites l’export.";
+        "A blank line or a tool's output cuts the record"
+        "Une ligne vide ou la sortie d’un outil coupe l’enregistrement"
+        advice "Remove what cuts the record, or export again."
+            "Supprimez ce qui coupe l’enregistrement, ou refaites l’export.";
     DN_CONFLICT "dn-conflict" rejects [Error] USERS
         "Two records of one object contradict each other" "Deux enregistrements du même objet se contredisent"
         advice "Export again, or leave one of the files out."

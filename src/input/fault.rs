@@ -102,11 +102,11 @@ pub(super) fn utf7(name: &str, text: &str) -> Option<(Text, Text)> {
 /// Describes that the text after a record belongs to it, and what to do about it.
 pub(crate) fn record_cut() -> (Text, Text) {
     let what = text!(
-        "a blank line cuts the record: what follows it has no DN",
-        "une ligne vide coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
+        "a blank line or a tool's output cuts the record: what follows it has no DN",
+        "une ligne vide ou la sortie d’un outil coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
     );
     let help =
-        text!("remove the blank line, or export again", "supprimez la ligne vide, ou refaites l’export");
+        text!("remove what cuts it, or export again", "supprimez ce qui le coupe, ou refaites l’export");
     (what, help)
 }
 

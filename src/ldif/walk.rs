@@ -344,15 +344,14 @@ fn keyword(text: &[u8]) -> Option<Keyword> {
     }
 }
 
-/// Whether the line at `at` no longer belongs to a trailer.
+/// Whether the line at `at` no longer belongs to a trailer: it ends the block, or an attribute begins there, of a record
+/// that lost its blank line or its DN.
 fn ends_trailer(text: &[u8], at: usize) -> bool {
-    let is_next = |line: &[u8]| {
-        line.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"dn:"))
-            || line[0] == b'#' && search::comment(physical(line)).is_some()
-    };
     match text.get(at) {
         None | Some(b'\n' | b'\r') => true,
-        Some(_) => is_next(&text[at..]),
+        Some(b' ') => false,
+        Some(b'#') => search::comment(physical(&text[at..])).is_some(),
+        Some(_) => search::begins_foreign_attribute(&text[at..]) && keyword(&text[at..]).is_none(),
     }
 }
 

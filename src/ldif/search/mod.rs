@@ -114,6 +114,26 @@ pub(crate) fn is_attribute(line: &[u8]) -> bool {
     }
 }
 
+/// What ldapsearch reports at the end of a search, beside `search:` and `result:`.
+const IN_TRAILER: [&str; 10] = [
+    "matchedDN",
+    "text",
+    "control",
+    "pagedresults",
+    "sortResult",
+    "vlvResult",
+    "persistentSearch",
+    "ppolicy",
+    "accountUsability",
+    "syncDone",
+];
+
+/// Whether the line, which is in a trailer, begins with the name of an attribute that ldapsearch does not write there.
+pub(crate) fn begins_foreign_attribute(line: &[u8]) -> bool {
+    is_named(physical(line))
+        && !IN_TRAILER.iter().any(|name| starts_with(line, name) && line.get(name.len()) == Some(&b':'))
+}
+
 /// Whether the line at `at`, which is no attribute of Active Directory, ends the record before it.
 fn ends_record(text: &[u8], at: usize) -> bool {
     let line = &text[at..];

@@ -317,7 +317,7 @@ fn a_trailer_may_follow_the_last_record_directly() {
             assert_eq!(said.collect::<Vec<_>>(), [SearchNote::Ended { whole: false }], "{text}");
         }
     }
-    check("dn: cn=a,dc=x\nsearch: 2\nresult: ok\nresult: 4\nsizeLimit: 5\n", 1, &[]);
+    check("dn: cn=a,dc=x\nsearch: 2\nresult: ok\nresult: 4\nsizeLimit: 5\n", 1, &["5:1 ldif-no-dn!"]);
 }
 
 #[test]

@@ -140,7 +140,7 @@ const UNDECISIVE: &[&str] =
 /// # Errors
 /// An invalid command line, or a request for help.
 pub fn parse() -> Result<(Cli, Vec<String>), RefusedCommand> {
-    let words: Vec<OsString> = with_help_flag(command_line()).collect();
+    let words = with_joined_values(with_help_flag(command_line()));
     let is_brief = words.iter().take_while(|word| *word != "--").any(|word| word == "-h");
     let language = language_of(&words);
     let definition = if is_brief { packaging::brief(language) } else { packaging::definition(language) };
@@ -199,6 +199,32 @@ fn with_help_flag(typed: Vec<OsString>) -> impl Iterator<Item = OsString> {
         are_names |= argument == "--";
         if ASKING.iter().any(|asked| argument == *asked) && !are_names { "--help".into() } else { argument }
     })
+}
+
+/// Joins a word such as `-5%` to the flag before it (`--max-rejects=-5%`): no flag begins with a digit, so the word is
+/// the flag's value.
+fn with_joined_values(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let takes_value = |word: &str| {
+        let Some(name) = word.strip_prefix("--") else { return false };
+        let program = Cli::command();
+        let mut arguments = program.get_subcommands().flat_map(clap::Command::get_arguments);
+        arguments.any(|argument| argument.get_long() == Some(name) && argument.get_action().takes_values())
+    };
+    let is_value = |word: &str| {
+        word.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let mut joined: Vec<OsString> = Vec::new();
+    for word in words {
+        let are_names = joined.iter().any(|word| word == "--");
+        match joined.last_mut().filter(|_| !are_names) {
+            Some(flag) if word.to_str().is_some_and(is_value) && flag.to_str().is_some_and(takes_value) => {
+                flag.push("=");
+                flag.push(word);
+            }
+            _ => joined.push(word),
+        }
+    }
+    joined
 }
 
 /// Returns the arguments that affect the result: the command, its flags, and its operands behind `--`.

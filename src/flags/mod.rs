@@ -107,7 +107,7 @@ pub struct SelectArgs {
     #[arg(long, value_name = "FILE")]
     pub users: Option<PathBuf>,
     /// Only the first N of them, in input order
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
 }
 
@@ -169,10 +169,10 @@ pub struct OutputArgs {
     #[arg(long, value_name = "IMPORTER", value_parser = word::<Target>(["ldifde", "ldap"]))]
     pub target: Option<Target>,
     /// Records per change file; 0 for one file per domain [default: 1000]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N")]
     pub split: Option<u64>,
     /// The column at which lines are folded; 0 for never [default: 76]
-    #[arg(long, value_name = "COLUMNS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "COLUMNS")]
     pub wrap: Option<usize>,
     /// guarded: a stale change fails; replace: can be run twice [default: guarded]
     #[arg(long, value_name = "STYLE", value_parser = word::<Style>(["guarded", "replace"]))]
@@ -184,10 +184,10 @@ pub struct OutputArgs {
 #[command(next_help_heading = "Safety")]
 pub struct SafetyArgs {
     /// Stop if more users than this would change
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N")]
     pub max_changes: Option<u64>,
     /// Stop if more users than this, or than this share, are rejected
-    #[arg(long, value_name = "N|P%", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N|P%")]
     pub max_rejects: Option<String>,
 }
 
@@ -196,7 +196,7 @@ pub struct SafetyArgs {
 #[command(next_help_heading = "Run")]
 pub struct RunArgs {
     /// Worker threads [default: one per core]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
     /// The form of the answer: text for people; json, or ndjson with an object per user, on standard output for
     /// programs
@@ -294,10 +294,10 @@ pub struct ChangeForm {
     #[arg(long, value_name = "IMPORTER", value_parser = word::<Target>(["ldifde", "ldap"]))]
     pub target: Option<Target>,
     /// Records per change file; 0 for one file per domain
-    #[arg(long, value_name = "N", default_value = "1000", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "1000")]
     pub split: u64,
     /// The column at which lines are folded; 0 for never
-    #[arg(long, value_name = "COLUMNS", default_value = "76", allow_negative_numbers = true)]
+    #[arg(long, value_name = "COLUMNS", default_value = "76")]
     pub wrap: usize,
 }
 

@@ -9,6 +9,7 @@ use clap::{CommandFactory, ValueEnum};
 use super::{AnswerFormat, Cli, french, value_of};
 use crate::language::{Language, Text, text};
 use crate::message::{Message, nearest};
+use crate::output::ldif::wraps;
 
 /// An invalid command line, with clap's error.
 #[derive(Debug)]
@@ -128,6 +129,7 @@ impl RefusedCommand {
                 "give a time from 0001-01-01 to 9999-12-30, such as 2026-11-23T02:50:00Z or 2026-11-23T03:50:00+01:00",
                 "donnez une heure du 0001-01-01 au 9999-12-30, telle que 2026-11-23T02:50:00Z ou 2026-11-23T03:50:00+01:00"
             ),
+            "`--wrap <COLUMNS>`" => wraps(),
             _ => text!("give a whole number", "donnez un nombre entier"),
         }
     }

@@ -15,6 +15,7 @@ use crate::config::word;
 use crate::input::detect::ExportFormat;
 use crate::language::Language;
 use crate::output::Target;
+use crate::output::ldif::{is_wrap, wraps};
 
 pub(crate) use planned::{FormArgs, PlannedArgs, Reads, Writes};
 
@@ -171,8 +172,8 @@ pub struct OutputArgs {
     /// Records per change file; 0 for one file per domain [default: 1000]
     #[arg(long, value_name = "N")]
     pub split: Option<u64>,
-    /// The column at which lines are folded; 0 for never [default: 76]
-    #[arg(long, value_name = "COLUMNS")]
+    /// The column at which lines are folded, at least 40; 0 for never [default: 76]
+    #[arg(long, value_name = "COLUMNS", value_parser = columns)]
     pub wrap: Option<usize>,
     /// guarded: a stale change fails; replace: can be run twice [default: guarded]
     #[arg(long, value_name = "STYLE", value_parser = word::<Style>(["guarded", "replace"]))]
@@ -296,8 +297,8 @@ pub struct ChangeForm {
     /// Records per change file; 0 for one file per domain
     #[arg(long, value_name = "N", default_value = "1000")]
     pub split: u64,
-    /// The column at which lines are folded; 0 for never
-    #[arg(long, value_name = "COLUMNS", default_value = "76")]
+    /// The column at which lines are folded, at least 40; 0 for never
+    #[arg(long, value_name = "COLUMNS", default_value = "76", value_parser = columns)]
     pub wrap: usize,
 }
 
@@ -322,6 +323,12 @@ impl TypedValueParser for KnownWords {
 fn formats() -> [PossibleValue; 2] {
     [("ldif", "RFC 2849"), ("csv", "csvde, Export-Csv, Excel")]
         .map(|(name, help)| PossibleValue::new(name).help(help))
+}
+
+/// Parses the width of `--wrap`.
+fn columns(text: &str) -> Result<usize, String> {
+    let columns = text.parse().ok().filter(|&columns| is_wrap(columns));
+    columns.ok_or_else(|| wraps().english().to_owned())
 }
 
 /// Parses the time of `--now`.

@@ -8,8 +8,25 @@ use serde::{Deserialize, Serialize};
 use super::buffer::buffer;
 use super::{OutputFile, RunDirectory, Target, Written};
 use crate::change::{Change, Renderer};
+use crate::language::{Text, text};
 use crate::message::Failure;
 use crate::parallel::both;
+
+/// The narrowest useful line: a narrower one cuts names of attributes (`replace: msRTCSIP-InternetAccessEnabled`).
+const NARROWEST: usize = 40;
+
+/// Whether lines of change files may be folded at this column; 0 is for never.
+pub(crate) fn is_wrap(columns: usize) -> bool {
+    columns == 0 || columns >= NARROWEST
+}
+
+/// Says where lines may be folded.
+pub(crate) fn wraps() -> Text {
+    text!(
+        "give at least {NARROWEST}, so that no name of an attribute is cut, or 0 for lines that are never folded",
+        "donnez au moins {NARROWEST}, pour qu’aucun nom d’attribut ne soit coupé, ou 0 pour des lignes sans plis"
+    )
+}
 
 /// Returns the writer's profile for an importer; lines fold at column `wrap`, or never for 0.
 pub(crate) fn profile(target: Target, wrap: usize) -> Profile {

@@ -17,6 +17,7 @@ use crate::change::Style;
 use crate::config::{ConfigFile, Existing, OutputSection, ProtectedAccounts, SelectSection, SipSection};
 use crate::flags;
 use crate::input::{self, columns};
+use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::{Attr, Object};
 use crate::ocs;
@@ -202,6 +203,7 @@ impl Settings {
         let composer = compiler.composer(&args.sip, list.as_ref());
         let safety = compiler.safety(&args.safety, args.replace_many);
         let keep_together = compiler.keep_together();
+        compiler.check_wrap(args.output.wrap);
         compiler.lines(&mut rules, list.as_mut(), scope.lines);
         let Some(composer) = composer.filter(|_| compiler.faults.is_empty()) else {
             return Err(Failure::Unfit(compiler.faults));
@@ -332,6 +334,15 @@ impl Compiler<'_> {
         let attr = columns::want(name.get_ref(), &mut self.attributes);
         self.suspect(attr, |_, what| source.fault("config-value", name, what));
         Some(attr)
+    }
+
+    /// Refuses lines that are too narrow, unless a flag takes precedence.
+    fn check_wrap(&mut self, typed: Option<usize>) {
+        let key = self.source.config.output.wrap.as_ref().filter(|_| typed.is_none());
+        if let Some(key) = key.filter(|key| !output::ldif::is_wrap(*key.get_ref())) {
+            let what = text!("the lines would be too narrow", "les lignes seraient trop étroites");
+            self.faults.push(self.source.fault("config-value", key, what).help(output::ldif::wraps()));
+        }
     }
 
     /// Combines flags and `[select]`, and reads the list of users.

@@ -9,6 +9,9 @@ use crate::output::spool::add_counts;
 /// The minimum number of users that shows a domain to be in use rather than mistyped.
 const SEVERAL: u64 = 3;
 
+/// The maximum number of domains to propose at once.
+const PROPOSED: usize = 9;
+
 /// The number of users by the domain of their address.
 #[derive(Default)]
 pub(super) struct DomainCounts {
@@ -55,16 +58,28 @@ impl DomainCounts {
         let mut counts: Vec<(&String, &u64)> =
             self.foreign.iter().filter(|(_, count)| **count >= SEVERAL).collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        let (first, _) = counts.first()?;
+        if counts.is_empty() {
+            return None;
+        }
+        let flags: Vec<String> =
+            counts.iter().take(PROPOSED).map(|(domain, _)| format!("--sip-domain {domain}")).collect();
         let all: Vec<String> = counts.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
         let what = text!(
             "users rejected because the domain of their address is not in the list: {}",
             "utilisateurs rejetés parce que le domaine de leur adresse n’est pas dans la liste\u{a0}: {}",
             all.join(", ")
         );
-        Some(Message::warning("sip-domains-foreign", what).help(text!(
-            "if the servers know the domain, add --sip-domain {first}",
-            "si les serveurs connaissent le domaine, ajoutez --sip-domain {first}",
-        )))
+        let flags = flags.join(" ");
+        let help = match counts.len() {
+            1 => text!(
+                "if the servers know the domain, add {flags}",
+                "si les serveurs connaissent le domaine, ajoutez {flags}",
+            ),
+            _ => text!(
+                "add those that the servers know: {flags}",
+                "ajoutez ceux que les serveurs connaissent\u{a0}: {flags}",
+            ),
+        };
+        Some(Message::warning("sip-domains-foreign", what).help(help))
     }
 }

@@ -11,8 +11,25 @@ use super::value;
 use crate::language::{Text, text};
 use crate::object::{Object, Value};
 
-/// The byte order mark of UTF-8.
-pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
+/// What may precede the first quote of a row unseen: byte order marks of concatenated files, and spaces without width.
+const UNSEEN: [&str; 2] = ["\u{feff}", "\u{200b}"];
+
+/// Returns the length of the unseen characters at the beginning of a row.
+pub(super) fn unseen(row: &[u8]) -> usize {
+    let mut rest = row;
+    while let Some(behind) = UNSEEN.iter().find_map(|mark| rest.strip_prefix(mark.as_bytes())) {
+        rest = behind;
+    }
+    row.len() - rest.len()
+}
+
+/// Removes the unseen characters at the end of what precedes a quote.
+pub(super) fn without_unseen(mut text: &[u8]) -> &[u8] {
+    while let Some(before) = UNSEEN.iter().find_map(|mark| text.strip_suffix(mark.as_bytes())) {
+        text = before;
+    }
+    text
+}
 
 /// A cell in the text.
 #[derive(Debug)]
@@ -178,8 +195,7 @@ impl<'t> Cells<'t> {
     pub(super) fn row(&mut self, cells: &mut Vec<Cell<'t>>) -> bool {
         cells.clear();
         self.at += self.text[self.at..].iter().take_while(|&&byte| byte == b'\r' || byte == b'\n').count();
-        // concatenated files, each with a byte order mark
-        self.at += if self.text[self.at..].starts_with(BOM) { BOM.len() } else { 0 };
+        self.at += unseen(&self.text[self.at..]);
         if self.at == self.text.len() {
             return false;
         }

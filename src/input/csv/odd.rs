@@ -37,7 +37,7 @@ impl Table {
             |what| Some(Aside::Finding(Finding::new(Severity::Note, "csv-heading-again", at, what)));
         let begin = line.trim_ascii();
         let begin = begin.strip_prefix(b"\"").unwrap_or(begin);
-        if begin.starts_with(b"#TYPE ") || heading::is_sep(begin.strip_suffix(b"\"").unwrap_or(begin)) {
+        if begin.starts_with(b"#TYPE ") || heading::set_delimiter(begin).is_some() {
             return heading_again(text!("a second beginning of a file", "un second début de fichier"));
         }
         if is_rule(row) {

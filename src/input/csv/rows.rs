@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memrchr2};
 
-use super::cell::{BOM, Cells};
+use super::cell::{Cells, without_unseen};
 use super::shape::RowShape;
 use crate::input::encoding::HalfUnit;
 use crate::input::join::Key;
@@ -280,8 +280,7 @@ impl<R: Read> RowChunks<R> {
 
     /// Whether a quote outside quotes begins a cell.
     fn opens(&self, at: usize) -> bool {
-        let at = at - if self.buffer[..at].ends_with(BOM) { BOM.len() } else { 0 };
-        at.checked_sub(1).is_none_or(|before| self.shape.ends_cell(self.buffer[before]))
+        without_unseen(&self.buffer[..at]).last().is_none_or(|&before| self.shape.ends_cell(before))
     }
 
     /// Takes back the buffer of a processed chunk for reuse.

@@ -6,7 +6,7 @@ mod claims;
 mod faults;
 
 use self::claims::{claims, joined, key};
-use super::cell::{Cell, Cells};
+use super::cell::{Cell, Cells, unseen};
 use super::column::{Column, Holds};
 use super::shape::RowShape;
 use super::{CsvOptions, Table};
@@ -194,15 +194,15 @@ pub(super) fn naming(head: &str, options: &CsvOptions, names: &[&str]) -> Option
 fn preamble(head: &str) -> (usize, Option<u8>) {
     let (mut start, mut delimiter) = (0, None);
     loop {
-        let rest = head[start..].trim_start_matches('\u{feff}');
-        start = head.len() - rest.len();
+        start += unseen(&head.as_bytes()[start..]);
+        let rest = &head[start..];
         let line = rest.split(['\r', '\n']).next().unwrap_or_default();
-        let plain = line.trim_matches('"');
-        if is_sep(plain.as_bytes()) {
-            delimiter = plain.as_bytes().get(4).copied();
+        let set = set_delimiter(line.as_bytes());
+        if set.is_some() {
+            delimiter = set;
         } else if !line.is_empty()
             && (!is_empty(line) || is_empty(rest))
-            && !plain.starts_with("#TYPE ")
+            && !line.trim_start_matches('"').starts_with("#TYPE ")
             && !is_version(line)
         {
             return (start, delimiter);
@@ -220,9 +220,19 @@ fn is_empty(line: &str) -> bool {
     line.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '"'))
 }
 
-/// Whether a line sets the delimiter for Excel: `sep=;`.
-pub(super) fn is_sep(line: &[u8]) -> bool {
-    line.len() == 5 && line[..4].eq_ignore_ascii_case(b"sep=")
+/// Returns the delimiter that a line sets for Excel: `sep=;`. A program that saved the line as a row has added its own
+/// delimiters (`"sep=;",,,`), and separates all cells by them.
+pub(super) fn set_delimiter(line: &[u8]) -> Option<u8> {
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let (_, set) = line.split_at_checked(4).filter(|(name, _)| name.eq_ignore_ascii_case(b"sep="))?;
+    let set: Vec<u8> = set.iter().copied().filter(|byte| *byte != b'"').collect();
+    let (&first, behind) = set.split_first()?;
+    let end = behind.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+    match &behind[..end] {
+        [] => Some(first),
+        [own, rest @ ..] if b",;\t|".contains(own) && rest.iter().all(|byte| byte == own) => Some(*own),
+        _ => None,
+    }
 }
 
 /// Whether a line is the first of Entra's templates: `version:v1.0`, with delimiters that Excel may add.

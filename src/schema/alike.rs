@@ -1,8 +1,8 @@
 //! Text equality in Active Directory, which ignores case, accents, kana type and width (MS-ADTS 6.5).
 //!
-//! It is wider than the equality of normalised DNs, which identifies objects, draws pools and matches users. It is used
-//! where the wider comparison is the safer one: for bases (of `protect`, of the selection, of rules), for DNs on a list
-//! of users, and for look-alike addresses.
+//! It is wider than the equality of normalised DNs, which identifies objects, draws pools and matches users: there, a
+//! wider one might take two objects for one. It is used where the wider comparison is the safer one: for bases (of
+//! `protect`, of the selection, of rules), for DNs on a list of users, and for look-alike addresses.
 
 use std::borrow::Cow;
 
@@ -31,21 +31,25 @@ fn letters(c: char) -> impl Iterator<Item = char> {
     })
 }
 
+/// Where a space of a value does not count.
+const SURPLUS: [&str; 4] = ["= ", "  ", " ,", " +"];
+
 /// Returns a form that is the same for all normalised DNs that Active Directory considers equal. Spaces at the ends of
-/// a value do not count either (RFC 4518 section 2.6.1), so that `protect` with `OU=Admins` also covers `OU=Admins\20`.
+/// a value do not count either, and several in a row count as one (RFC 4518 section 2.6.1), so that `protect` with
+/// `OU=Admins T0` also covers `OU=Admins  T0\20`.
 pub(crate) fn alike_dn(normalized: &str) -> Cow<'_, str> {
-    let has_space = || normalized.ends_with(' ') || normalized.contains(" ,") || normalized.contains("= ");
-    if normalized.is_ascii() && !has_space() {
+    let has_surplus = || normalized.ends_with(' ') || SURPLUS.iter().any(|space| normalized.contains(space));
+    if normalized.is_ascii() && !has_surplus() {
         return Cow::Borrowed(normalized);
     }
     let mut text = String::with_capacity(normalized.len());
     for c in normalized.chars() {
         // After the backslash of an escaped comma, there is no space to remove.
-        if c == ',' {
+        if matches!(c, ',' | '+') {
             text.truncate(text.trim_end_matches(' ').len());
         }
         for letter in letters(c) {
-            if letter == ' ' && text.ends_with('=') {
+            if letter == ' ' && text.ends_with(['=', ' ']) {
                 continue;
             }
             // A wide comma becomes a literal one, not a separator.
@@ -77,6 +81,10 @@ mod tests {
             ("a space at the end of a value", "ou=admins ,dc=x", "ou=admins,dc=x", true),
             ("a space at the end of the DN", "ou=admins ", "ou=admins", true),
             ("a space at the start of a value", "ou= admins,dc=x", "ou=admins,dc=x", true),
+            ("two spaces inside a value, and one", "ou=admins  t0", "ou=admins t0", true),
+            ("three spaces, one without a break, and one", "ou=admins \u{a0} t0", "ou=admins t0", true),
+            ("a space inside a value, and none", "ou=admins t0", "ou=adminst0", false),
+            ("a space at the end of the first of two values", "cn=a +sn=b", "cn=a+sn=b", true),
             ("a wide comma, and one of the value", "ou=a，b", "ou=a\\,b", true),
             ("a wide comma, and one between RDNs", "cn=a，ou=b", "cn=a,ou=b", false),
             ("a space behind an escaped comma", "ou=a\\, b", "ou=a\\,b", false),

@@ -140,6 +140,7 @@ pub fn foreign(head: &[u8]) -> Option<Message> {
             Text::new("a list of AdFind", "une liste d’AdFind"),
             Text::new("export with `adfind -csv`", "exportez avec `adfind -csv`"),
         ),
+        None if is_yaml(head, text) => (Text::new("a YAML file", "un fichier YAML"), EXPORT),
         None if is_utf16 => return None,
         // reported once the end of the file is known
         None if is_nul_tail(head) => return None,
@@ -158,6 +159,23 @@ fn is_of_adfind(head: &[u8], text: Option<Charset>) -> bool {
     let text = decoded(head, text.map_or(TextEncoding::UTF_8, |text| text.encoding));
     let mut lines = text.lines().skip_while(|line| !line.starts_with("dn:")).skip(1);
     lines.next().is_some_and(|line| line.starts_with('>') && line.contains(": "))
+}
+
+/// Whether the text begins with a list of tables in YAML, perhaps under a key; a tool may write such lines above records.
+fn is_yaml(head: &[u8], text: Option<Charset>) -> bool {
+    let text = decoded(head, text.map_or(TextEncoding::UTF_8, |text| text.encoding));
+    let is_aside = |line: &&str| line.is_empty() || *line == "---" || line.starts_with(['#', '%']);
+    let mut lines =
+        text.trim_start_matches('\u{feff}').lines().map(str::trim_end).filter(|line| !is_aside(line));
+    let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let is_name = |key: &str| !key.is_empty() && !key.contains([',', ';', '=', '\t']);
+    let is_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| is_name(key));
+    let is_item = |line: &str| line.trim_start().strip_prefix("- ").is_some_and(is_key);
+    let is_list = match first {
+        "-" => second.starts_with(' ') && is_key(second),
+        _ => is_item(first) || first.ends_with(':') && is_key(first) && is_item(second),
+    };
+    is_list && !text.lines().any(|line| line.starts_with("dn:"))
 }
 
 /// Returns the error about text in an unsupported encoding.
@@ -384,6 +402,10 @@ mod tests {
             (b"<?xml version='1.0'?>", Some("an XML file")),
             (b"\xef\xbb\xbf<HTML>", Some("an HTML file")),
             (&utf16, Some("an Export-Clixml file")),
+            (b"- dn: CN=Ann,DC=x\n  mail: ann@x\n", Some("a YAML file")),
+            (b"# of Ansible\n---\n-\n  \"dn\": CN=Ann,DC=x\n", Some("a YAML file")),
+            (b"users:\r\n  - dn: CN=Ann,DC=x\r\n    mail: ann@x\r\n", Some("a YAML file")),
+            (b"\xff\xfe-\0 \0d\0n\0:\0 \0C\0N\0=\0a\0\n\0", Some("a YAML file")),
             (b"\x7fELF\x02\x01\x01\0\0\0\0\0", Some("a binary file")),
             (b"dn: CN=a\ncn: a\n\0\0\0\0\0\0\0\0", None),
             (b"", None),
@@ -391,6 +413,10 @@ mod tests {
             (b"D\0N\0,\0c\0n\0", None),
             (b"dn: CN=a\n", None),
             (b"PKI,DN\n", None),
+            (b"-\nreplace: mail\nmail: ann@x\n-\n", None),
+            (b"- DN,mail: work\n", None),
+            (b"- server: dc1\n\ndn: CN=Ann,DC=x\n", None),
+            (b"dn:\n  CN=Ann,DC=x\nmail: - ann\n", None),
             (b"dn: CN=Ann+AD0-,DC=x\n", None),
             (b"D\0N\0\n\0a\0\r\0\n\0", None),
         ] {

@@ -7,6 +7,7 @@ use super::same::Objects;
 use crate::fingerprint::Fingerprint;
 use crate::language::Text;
 use crate::plan::scan::{Fact, Logon};
+use crate::report::Status;
 
 /// Groups of users with one logon account; at least one of them takes part.
 #[derive(Debug, Default)]
@@ -16,10 +17,14 @@ pub(crate) struct Logons {
 }
 
 impl Logons {
-    /// Groups the logon accounts that users have already, or get because they take part.
+    /// Groups the logon accounts that users have already, or would get: they take part, or were rejected and will be
+    /// corrected.
     pub(super) fn of(logons: &[Logon], objects: &Objects, facts: &[Fact]) -> Self {
-        let takes_part = |record: u32| facts.get(record as usize).is_some_and(is_open);
-        let logons = logons.iter().filter(|logon| logon.is_present || takes_part(logon.record));
+        let fact = |record: u32| facts.get(record as usize);
+        let takes_part = |record: u32| fact(record).is_some_and(is_open);
+        let is_rejected = |record: u32| fact(record).is_some_and(|fact| fact.status == Status::Rejected);
+        let would_get = |record: u32| takes_part(record) || is_rejected(record);
+        let logons = logons.iter().filter(|logon| logon.is_present || would_get(logon.record));
         let mut logons: Vec<(Fingerprint, u32)> =
             logons.map(|logon| (logon.account, objects.object(logon.record))).collect();
         logons.sort_unstable();

@@ -213,12 +213,13 @@ impl<'s> Scanner<'s> {
             | Participation::Loses => self.record_participant(record, verdict, group, &mut fact),
         }
         if is_user {
-            self.add_references(object, number, verdict.rule.filter(|_| fact.status == Status::Unchanged));
+            let would_get = matches!(fact.status, Status::Unchanged | Status::Rejected);
+            self.add_references(object, number, verdict.rule.filter(|_| would_get));
         }
         fact
     }
 
-    /// Adds the user's logon account, under this rule if they take part, and the names in `--users` that they have.
+    /// Adds the user's logon account, under this rule if they would get it, and the names in `--users` that they have.
     fn add_references(&mut self, object: &Object<'_>, number: u32, rule: Option<usize>) {
         let logic = &self.wizard.logic;
         let is_present = logic.logon(object, None).is_some();

@@ -16,6 +16,7 @@ use crate::output::manifest;
 use crate::parallel::pass;
 use crate::plan::Exports;
 use crate::run::{self, Run};
+use crate::schema;
 use crate::settings::{Reading, Settings};
 use crate::wizard::Chosen;
 
@@ -74,13 +75,16 @@ pub(super) fn prepare(
     Ok((settings, exports))
 }
 
-/// Collects the attributes of Communications Server that the inputs, or the exports for lists, show.
+/// Collects the attributes of Communications Server that the inputs, or the exports for lists, show. A heading may be a
+/// slip, under which the directory knows no attribute.
 fn ocs_attributes(exports: &Exports, attributes: &Attributes) -> Result<BTreeSet<String>, Failure> {
     let mut all = BTreeSet::new();
     let work = |export: usize, _: usize, batch: &Batch| {
         let mut names = BTreeSet::new();
-        exports.all[export].names(batch, attributes, |name| {
-            if ocs::is_attribute(name) && !names.contains(name) {
+        let export = &exports.all[export];
+        let is_slip = |name: &str| export.table().is_some() && schema::meant(name).is_some();
+        export.names(batch, attributes, |name| {
+            if ocs::is_attribute(name) && !names.contains(name) && !is_slip(name) {
                 names.insert(name.to_owned());
             }
         });

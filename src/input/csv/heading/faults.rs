@@ -8,7 +8,7 @@ use crate::input::{Finding, columns};
 use crate::language::{Text, text};
 use crate::message::{Severity, did_you_mean};
 use crate::object::Attr;
-use crate::ocs;
+use crate::{ocs, schema};
 
 /// The maximum number of columns: the schema of a directory has some 1,500 attributes.
 const MOST_COLUMNS: usize = 4096;
@@ -146,7 +146,8 @@ impl Headings<'_> {
             .iter()
             .any(|title| matches!(title.folded.as_str(), "objectcategory" | "instancetype"));
         // `delete` reads whatever begins so, unless it is a slip.
-        let is_of_ocs = |title: &Title| ocs::is_attribute(&title.folded) && self.suggest(&[title]).is_none();
+        let is_of_ocs =
+            |title: &Title| ocs::is_attribute(&title.folded) && schema::meant(&title.folded).is_none();
         let is_reported = |title: &Title| {
             !title.folded.is_empty()
                 && !columns::is_reject(&title.folded)
@@ -177,11 +178,10 @@ impl Headings<'_> {
                 "les lignes désignent les utilisateurs par `{key}`"
             ));
         }
-        // A pattern, which names the column, gives the lines.
         let has_line = key.is_some() && reported.iter().any(|title| title.folded == "line");
         let of_line = text!(
-            "`userprep configure --line 'tel:{{line}}'` gives lines",
-            "`userprep configure --line 'tel:{{line}}'` donne des lignes"
+            "give the list to `userprep configure`, too, which writes the lines",
+            "donnez aussi la liste à `userprep configure`, qui écrit les lignes"
         );
         found.help = if has_line { Some(of_line) } else { self.suggest(&reported) };
         Some(found)

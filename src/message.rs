@@ -327,7 +327,8 @@ fn snippet(place: &Place, severity: Severity, language: Language, colour: bool) 
 }
 
 /// Whether a character is invisible or controls the display: controls, direction marks, invisible spaces and joiners,
-/// soft hyphens, line and paragraph separators, variation selectors and tags.
+/// soft hyphens, line and paragraph separators, variation selectors and tags, and signs without ink, such as a braille
+/// pattern without dots. Spaces as wide as they seem are not meant.
 pub fn steers(c: char) -> bool {
     // Most characters are in this range and need no search.
     if matches!(c, ' '..='~') {
@@ -336,8 +337,9 @@ pub fn steers(c: char) -> bool {
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}'
         | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{1343f}' | '\u{16fe4}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Escapes the characters that [control the display](steers), as in `\u{202e}`, so that nobody is misled by what they
@@ -477,6 +479,18 @@ mod tests {
     fn control_characters_never_reach_the_terminal() {
         assert_eq!(visible("a\x1b[31m\u{202e}b\r\n"), r"a\u{1b}[31m\u{202e}b\r\n");
         assert_eq!(visible("Élodie"), "Élodie");
+        for (what, c, is_escaped) in [
+            ("a braille pattern without dots", '\u{2800}', true),
+            ("a braille pattern with one", '\u{2801}', false),
+            ("a letter of Hangul without ink", '\u{3164}', true),
+            ("a note of music without a head", '\u{1d159}', true),
+            ("a control of hieroglyphs", '\u{13430}', true),
+            ("a control of shorthand", '\u{1bca0}', true),
+            ("a space that does not break", '\u{a0}', false),
+            ("a space of Chinese", '\u{3000}', false),
+        ] {
+            assert_eq!(steers(c), is_escaped, "{what}");
+        }
         for steering in ('\0'..=char::MAX).filter(|&c| steers(c) && !matches!(c, '\t' | '\n' | '\r')) {
             assert_eq!(visible(&steering.to_string()), steering.escape_unicode().to_string());
         }

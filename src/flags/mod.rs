@@ -52,7 +52,9 @@ pub struct InputArgs {
     pub reference: Vec<PathBuf>,
     /// Assert that no other addresses count when rejects are fed back
     ///
-    /// The report notes the assertion: nobody else in the run of these rejects has or gets an address.
+    /// The report notes the assertion: nobody else in the run of these rejects has or gets an address. What
+    /// --reference names still counts: without its exports, a run is refused if somebody would get an address that a
+    /// user of it keeps.
     #[arg(long)]
     pub alone: bool,
     #[command(flatten)]

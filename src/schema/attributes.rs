@@ -37,8 +37,6 @@ const ASIDE: [Attr; 10] = [
 struct WantedName {
     text: Box<str>,
     attr: Attr,
-    /// The last letters of the name, or of its singular.
-    last: u64,
 }
 
 /// How many endings are distinguished.
@@ -61,14 +59,41 @@ fn ending(last: u64) -> usize {
     (last.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize % ENDINGS
 }
 
-/// Iterates over the letters of a name in lower case.
-fn letters(name: &[u8]) -> impl Iterator<Item = u8> {
-    name.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase)
+/// Returns the letters of a name in lower case.
+fn letters(name: &[u8]) -> Vec<u8> {
+    name.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect()
 }
 
-/// Returns the singular of a plural name: `proxyAddress`. No other plural in `es` decides anything.
-fn singular(name: &str) -> Option<&str> {
-    name.strip_suffix("es")
+/// Whether two texts are the same except for one byte more, less or other, or two neighbours in the other order.
+fn are_an_edit_apart(one: &[u8], other: &[u8]) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    match (&short[same..], &long[same..]) {
+        (rest, [_, long @ ..]) if rest == long => true,
+        ([_, rest @ ..], [_, long @ ..]) if rest == long => true,
+        ([a, b, rest @ ..], [c, d, long @ ..]) => (a, b) == (d, c) && rest == long,
+        _ => false,
+    }
+}
+
+/// Finds the deciding attribute of which a name is a misspelling: the same letters with other signs in them or around
+/// them, without a prefix, in the singular, or all but one, such as `mail[0]`, `msRTCSIP_UserEnabled`, `userEnabled`,
+/// `proxyAddress`, `userAccountContol`.
+pub fn find_misspelled(name: &[u8]) -> Option<Attr> {
+    /// In shorter names, one letter makes the name of another attribute.
+    const LONG: usize = 10;
+    // behind the name of an object: `User.msRTCSIP-UserEnabled`
+    let last = name.rsplit(|&byte| byte == b'.').map(letters).find(|last| last.len() >= LONG);
+    let written = last.unwrap_or_else(|| letters(name));
+    let is_meant = |attr: &Attr| {
+        let whole = letters(attr.known_name().as_bytes());
+        let bare = whole.strip_prefix(b"msrtcsip").filter(|bare| bare.len() >= LONG);
+        let singular = whole.strip_suffix(b"es");
+        let is_long = written.len() >= LONG && whole.len() >= LONG;
+        [Some(&*whole), bare, singular].contains(&Some(&*written))
+            || is_long && are_an_edit_apart(&written, &whole)
+    };
+    (0..READ).map(Attr::of_index).filter(|attr| !ASIDE.contains(attr)).find(is_meant)
 }
 
 impl Default for Attributes {
@@ -105,12 +130,9 @@ impl Attributes {
         // A configuration with 65,536 distinct attributes is too large to be read in the first place.
         let attr = Attr::of_index(at);
         let display_name = self.name(attr).to_owned();
-        let others = names::others(&display_name).collect::<Vec<_>>();
-        for name in [display_name].into_iter().chain(others) {
-            for form in [Some(&*name), singular(&name)].into_iter().flatten() {
-                let last = last_letters(form.as_bytes());
-                self.by_ending[ending(last)].push(WantedName { text: name.as_str().into(), attr, last });
-            }
+        for name in names::others(&display_name).chain([display_name.clone()]) {
+            self.by_ending[ending(last_letters(name.as_bytes()))]
+                .push(WantedName { text: name.into(), attr });
         }
         attr
     }
@@ -154,37 +176,8 @@ impl Attributes {
     ///
     /// # Errors
     /// The run reads no attribute with this name; contains the one that a misspelled name means.
-    #[inline]
     pub fn find_or_slip(&self, name: &[u8]) -> Result<Attr, Option<Attr>> {
-        let last = last_letters(name);
-        // Hardly any other name has the same ending, or ends in a sign.
-        let mut is_near = false;
-        for wanted in &self.by_ending[ending(last)] {
-            let known = wanted.text.as_bytes();
-            if known == name || known.eq_ignore_ascii_case(name) {
-                return Ok(wanted.attr);
-            }
-            is_near |= wanted.last == last;
-        }
-        let is_near = is_near || !name.last().is_some_and(u8::is_ascii_alphabetic);
-        Err(if is_near { self.find_misspelled(name) } else { None })
-    }
-
-    /// Finds the attribute of which an unknown name is a misspelling: the name of a deciding attribute except for signs
-    /// in it or around it, or the plural, such as `mail[0]`, `msRTCSIP_UserEnabled`, `proxyAddress`.
-    #[inline(never)]
-    pub fn find_misspelled(&self, name: &[u8]) -> Option<Attr> {
-        let end = name.iter().rposition(u8::is_ascii_alphabetic)? + 1;
-        let last = last_letters(&name[..end]);
-        let is_meant = |wanted: &&WantedName| {
-            let has_letters = |known: &str| letters(known.as_bytes()).eq(letters(name));
-            // A number may make the name that of another attribute.
-            wanted.last == last
-                && (has_letters(&wanted.text) || singular(&wanted.text).is_some_and(has_letters))
-                && !wanted.text.bytes().any(|byte| byte.is_ascii_digit())
-        };
-        let decides = |attr: &Attr| attr.is_always_read() && !ASIDE.contains(attr);
-        self.by_ending[ending(last)].iter().find(is_meant).map(|wanted| wanted.attr).filter(decides)
+        self.find(name).ok_or_else(|| find_misspelled(name))
     }
 
     /// The LDAP display name.
@@ -283,6 +276,16 @@ mod tests {
             ("[proxyAddresses]", "proxyAddresses"),
             ("12-proxyAddresses", "proxyAddresses"),
             ("msRTCSIP_PrimaryUserAddress", "msRTCSIP-PrimaryUserAddress"),
+            ("PrimaryUserAddress", "msRTCSIP-PrimaryUserAddress"),
+            ("msRTCSIP-PrimaryUserAdress", "msRTCSIP-PrimaryUserAddress"),
+            ("msRTCSIP-DeploymentLocater", "msRTCSIP-DeploymentLocator"),
+            ("user_account_control", "userAccountControl"),
+            ("userAccountContol", "userAccountControl"),
+            ("userAccountControll", "userAccountControl"),
+            ("userAccuontControl", "userAccountControl"),
+            ("msExchRecipientTypeDetail", "msExchRecipientTypeDetails"),
+            ("is_critical_system_object", "isCriticalSystemObject"),
+            ("User.msRTCSIP-PrimaryUserAddress", "msRTCSIP-PrimaryUserAddress"),
         ] {
             assert_eq!(slipped(name), Some(meant), "{name}");
         }
@@ -321,6 +324,7 @@ mod tests {
             "globalAddressList2",
             "msTSLicenseVersion4",
             "userPKCS12",
+            "manager.mail",
         ] {
             assert_eq!(slipped(name), None, "{name}");
         }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::message;
 
 pub(crate) use alike::{alike, alike_dn};
-pub use attributes::Attributes;
+pub use attributes::{Attributes, find_misspelled};
 pub(crate) use names::display_name;
 
 /// The syntax of an attribute's values.

@@ -235,7 +235,8 @@ impl Compiler<'_> {
 pub(super) fn absent(args: &flags::ReadingArgs, config: &Config, attributes: &mut Attributes) -> Absent {
     let mut typed: Vec<String> = config.input.absent.iter().chain(&args.absent).cloned().collect();
     typed.dedup();
-    let all = typed.iter().any(|name| name.eq_ignore_ascii_case("all"));
-    let some = typed.iter().filter(|_| !all).map(|name| columns::want(name, attributes)).collect();
-    Absent { all, some, typed: typed.join(" ") }
+    let is_all = |name: &&String| name.eq_ignore_ascii_case("all");
+    let some =
+        typed.iter().filter(|name| !is_all(name)).map(|name| columns::want(name, attributes)).collect();
+    Absent { all: typed.iter().any(|name| is_all(&name)), some, typed: typed.join(" ") }
 }

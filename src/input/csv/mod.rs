@@ -39,6 +39,7 @@ use super::{ExportRecord, Finding, ListedName, RecordKind, columns};
 use crate::language::Text;
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value, Values};
+use crate::schema::find_misspelled;
 use heading::NamingColumns;
 
 /// The user's settings for CSV files.
@@ -188,6 +189,11 @@ impl Table {
     /// Returns the unread heading most similar to an attribute's name, as a suggestion.
     pub fn nearest(&self, attribute: &str) -> Option<&str> {
         columns::most_like(attribute, self.unread())
+    }
+
+    /// Iterates over the headings of unread columns that are misspellings, with the attributes that they mean.
+    pub fn misspelled(&self) -> impl Iterator<Item = (Attr, &str)> {
+        self.unread().filter_map(|heading| Some((find_misspelled(heading.as_bytes())?, heading)))
     }
 
     /// Returns the heading of an unread column that probably says which accounts are disabled.

@@ -14,7 +14,7 @@ use crate::input::{ExportRecord, Finding, RecordKind, Shown, coded};
 use crate::language::text;
 use crate::message::{Severity, did_you_mean, steers};
 use crate::object::{Attr, Attributes, Object, Value, Values};
-use crate::schema::Syntax;
+use crate::schema::{Syntax, find_misspelled};
 
 /// The meaning of a line's name.
 #[derive(Clone, Copy, Debug)]
@@ -318,7 +318,7 @@ impl<'r, 't> RecordReader<'r, 't> {
         let named = |part: &str| {
             let letters: String = part.chars().filter(char::is_ascii_alphabetic).collect();
             let attributes = self.attributes;
-            attributes.find(first(part).as_bytes()).or_else(|| attributes.find_misspelled(letters.as_bytes()))
+            attributes.find(first(part).as_bytes()).or_else(|| find_misspelled(letters.as_bytes()))
         };
         let is_address = || is_scheme(parts.clone().next().map(first).unwrap_or_default().as_bytes());
         parts.clone().take(MOST).find_map(named).or_else(|| is_address().then_some(Attr::PROXY_ADDRESSES))

@@ -1,11 +1,13 @@
 //! Checks that exports show objects, and the attributes that a run needs.
 
 use super::super::Exports;
+use crate::input::csv::Table;
 use crate::input::{self, Export, join};
 use crate::language::text;
 use crate::message::{Failure, Message};
 use crate::object::Attr;
 use crate::records::Read;
+use crate::schema::Syntax;
 use crate::settings::{Reading, Settings};
 use crate::wizard::Wizard;
 
@@ -58,23 +60,39 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) 
     // Rejects come from exports among the references, which may show attributes that these few records lack.
     let references = || all().filter(|(export, _)| export.role == input::Role::Reference);
     let is_referenced = |attr: Attr| references().any(|(_, read)| read.users && read.shows(attr));
+    for (export, read) in references() {
+        let holds = |attr: &Attr| matches!(attr.syntax(), Syntax::ProxyAddress | Syntax::SipAddress);
+        let lacking: Vec<Attr> = in_other_columns(export, read, &settings.reading).filter(holds).collect();
+        if !lacking.is_empty() {
+            faults.push(attributes_not_shown(export, read, &lacking, &settings.reading));
+        }
+    }
     for (export, read) in all().filter(|(export, _)| shows_users(export)) {
         let is_listed = |attr| export.role == input::Role::Join && join::is_given(attr) && is_given(attr);
         let concerns = |attr: Attr| read.users || attr == Attr::OBJECT_CLASS && read.records > 0;
         let has_status = || export.table().is_some_and(|table| table.of_disabled().is_some());
+        // Columns that are not read contradict the assertion.
+        let others: Vec<Attr> = in_other_columns(export, read, &settings.reading).collect();
         let is_lacking = |attr: Attr| {
-            if read.shows(attr) {
+            if others.contains(&attr) {
+                true
+            } else if read.shows(attr) {
                 // An equivalent attribute shows that this one is not empty, whatever is asserted.
                 settings.reading.named.contains(&attr) && !read.shows_itself(attr)
             } else if attr == Attr::USER_ACCOUNT_CONTROL && has_status() {
-                true // a column that is not read contradicts the assertion
+                true
             } else {
                 !(settings.reading.absent.asserts(attr) || export.is_rejects && is_referenced(attr))
             }
         };
-        let needed = needed.iter().copied();
-        let lacking: Vec<Attr> =
-            needed.filter(|&attr| concerns(attr) && is_lacking(attr) && !is_listed(attr)).collect();
+        // Safety rules also rest on attributes that an export may lack.
+        let decides = |attr: &&Attr| !needed.contains(attr) && attr.syntax() != Syntax::Mail;
+        let lacking: Vec<Attr> = needed
+            .iter()
+            .chain(others.iter().filter(decides))
+            .copied()
+            .filter(|&attr| concerns(attr) && is_lacking(attr) && !is_listed(attr))
+            .collect();
         if !lacking.is_empty() {
             faults.push(attributes_not_shown(export, read, &lacking, &settings.reading));
         }
@@ -88,6 +106,13 @@ fn slips(reading: &Reading, exports: &Exports, reads: &[Read]) -> Vec<Message> {
     let holds_users = exports.all.iter().zip(reads).any(|(export, read)| shows_users(export) && read.users);
     let slips = reading.slips.iter().filter(|(attr, _)| !is_shown(*attr) && !reading.absent.names(*attr));
     slips.filter(|_| holds_users).map(|(_, message)| message.clone()).collect()
+}
+
+/// Iterates over the attributes that no column shows, but one with a misspelled heading that is not read, unless they are
+/// asserted by name to be empty.
+fn in_other_columns(export: &Export, read: &Read, reading: &Reading) -> impl Iterator<Item = Attr> {
+    let misspelled = export.table().into_iter().flat_map(Table::misspelled).map(|(attr, _)| attr);
+    misspelled.filter(|&attr| !read.shown.has(attr) && !reading.absent.names(attr))
 }
 
 /// Whether an export shows users themselves. A list only shows what its rows give; the rest comes from the exports it
@@ -106,8 +131,8 @@ fn attributes_not_shown(export: &Export, read: &Read, lacking: &[Attr], reading:
     let may_be_empty = lacking.iter().filter(|&&attr| !read.shows(attr));
     let absent: Vec<String> =
         may_be_empty.map(|&attr| format!("--absent {}", attributes.name(attr))).collect();
-    let lacking: Vec<&str> = lacking.iter().map(|&attr| attributes.name(attr)).collect();
-    let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, lacking.join(", "));
+    let names: Vec<&str> = lacking.iter().map(|&attr| attributes.name(attr)).collect();
+    let what = text!("`{}` does not show {}", "`{}` ne montre pas {}", export.name, names.join(", "));
     let message = Message::error("attribute-not-shown", what).because(text!(
         "an attribute that was not exported looks like an empty one",
         "un attribut qui n’a pas été exporté a l’air vide"
@@ -115,7 +140,7 @@ fn attributes_not_shown(export: &Export, read: &Read, lacking: &[Attr], reading:
     // Attributes that are only useful are named as well, so that the next export may have them.
     let sources = sources.iter().copied().filter(|_| list.is_none());
     let better = sources.chain([Attr::ADMIN_COUNT]).filter(|&attr| !read.shows(attr));
-    let better = lacking.iter().copied().chain(better.map(|attr| attributes.name(attr))).collect::<Vec<_>>();
+    let better = names.iter().copied().chain(better.map(|attr| attributes.name(attr))).collect::<Vec<_>>();
     let recipe = export.table().and_then(|table| table.powershell(&better));
     let recipe = recipe.unwrap_or_else(|| "ldifde -f users.ldif; ldapsearch … '*'".to_owned());
     let mut help = text!("export all attributes ({recipe})", "exportez tous les attributs ({recipe})");
@@ -129,7 +154,7 @@ fn attributes_not_shown(export: &Export, read: &Read, lacking: &[Attr], reading:
     let Some(table) = export.table() else { return message.help(help) };
     let (headings, line) = table.headings();
     let message = message.because(headings).at(&export.name, line, 1);
-    if lacking.contains(&Attr::USER_ACCOUNT_CONTROL.known_name())
+    if lacking.contains(&Attr::USER_ACCOUNT_CONTROL)
         && let Some(status) = table.of_disabled()
     {
         return message.help(text!(
@@ -137,7 +162,9 @@ fn attributes_not_shown(export: &Export, read: &Read, lacking: &[Attr], reading:
             "`{status}` semble dire quels comptes sont désactivés\u{a0}: donnez les nombres comme userAccountControl, ou TRUE et FALSE comme Enabled"
         ));
     }
-    match lacking.iter().find_map(|name| Some((name, table.nearest(name)?))) {
+    let misspelled = table.misspelled().find(|(attr, _)| lacking.contains(attr));
+    let nearest = || lacking.iter().find_map(|&attr| Some((attr, table.nearest(attributes.name(attr))?)));
+    match misspelled.or_else(nearest).map(|(attr, near)| (attributes.name(attr), near)) {
         Some((name, near)) => message.help(text!(
             "did you mean `{near}` for {name}? name it in [input.columns]; or {help}",
             "vouliez-vous dire `{near}` pour {name}\u{a0}? nommez-le dans [input.columns]\u{202f}; ou {help}";

@@ -37,9 +37,8 @@ super::section! { SECTION "Who takes part" "Qui participe" {
         "L’export ne montre qu’une partie des valeurs d’un attribut"
         advice "Export again with a tool that asks for all ranges, such as ldifde."
             "Refaites l’export avec un outil qui demande toutes les plages, ldifde par exemple.";
-    RECORD_CUT "record-cut" rejects [Error] WIZARDS
-        "A blank line or a tool's output cuts the record"
-        "Une ligne vide ou la sortie d’un outil coupe l’enregistrement"
+    RECORD_CUT "record-cut" rejects [Error] USERS
+        "The record is cut: what follows it has no DN" "L’enregistrement est coupé\u{a0}: ce qui le suit n’a pas de DN"
         advice "Remove what cuts the record, or export again."
             "Supprimez ce qui coupe l’enregistrement, ou refaites l’export.";
     DN_CONFLICT "dn-conflict" rejects [Error] USERS

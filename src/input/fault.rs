@@ -102,11 +102,13 @@ pub(super) fn utf7(name: &str, text: &str) -> Option<(Text, Text)> {
 /// Describes that the text after a record belongs to it, and what to do about it.
 pub(crate) fn record_cut() -> (Text, Text) {
     let what = text!(
-        "a blank line or a tool's output cuts the record: what follows it has no DN",
-        "une ligne vide ou la sortie d’un outil coupe l’enregistrement\u{a0}: ce qui la suit n’a pas de DN"
+        "the record is cut: what follows it has no DN",
+        "l’enregistrement est coupé\u{a0}: ce qui le suit n’a pas de DN"
     );
-    let help =
-        text!("remove what cuts it, or export again", "supprimez ce qui le coupe, ou refaites l’export");
+    let help = text!(
+        "remove what cuts it (a blank line, a tool's output, the end of a file), or export again",
+        "supprimez ce qui le coupe (ligne vide, sortie d’un outil, fin de fichier), ou refaites l’export"
+    );
     (what, help)
 }
 

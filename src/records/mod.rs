@@ -19,7 +19,7 @@ use crate::input::digest::{DigestReader, DigestWriter};
 use crate::input::{self, Batch, Export, ExportRecord, Finding, InBatch, Numbered, RecordKind, Role, Shown};
 use crate::language::text;
 use crate::message::{Excerpt, Failure, Message, Severity};
-use crate::object::{Attr, Attributes};
+use crate::object::{Attr, Attributes, Object};
 use crate::output::store::Store;
 use crate::parallel;
 use crate::sip::claims::MOST_RECORDS;
@@ -37,6 +37,8 @@ pub struct Records<'e> {
     reads: Vec<Read>,
     /// Size and SHA-256 of each export.
     files: Vec<(u64, String)>,
+    /// The numbers of records of which a part was cut off.
+    cut: HashSet<u32>,
 }
 
 /// The position of a batch among all records.
@@ -104,6 +106,8 @@ pub struct FreshBatch<'b> {
 pub struct ReadBatch {
     read: Read,
     asides: Located,
+    /// The records that may be the rest of those before them.
+    remainders: Vec<u32>,
     /// Digests of records, each with the number of its records.
     digests: Vec<(u32, [Vec<u8>; 4])>,
 }
@@ -143,7 +147,7 @@ impl<'b> FreshBatch<'b> {
     /// passes. `each` returns whether the record is a user.
     pub fn each(&self, each: &mut dyn FnMut(&Numbered<'b>, &mut Vec<u8>) -> bool) -> ReadBatch {
         let (mut read, mut shown) = (Read::new(self.attributes), Shown::new(self.attributes));
-        let mut asides = Asides::default();
+        let (mut asides, mut remainders) = (Asides::default(), Vec::new());
         let mut digests = Digests::new(self.batch.text.len());
         let mut note = Vec::new();
         self.export.records(self.batch, self.attributes, &mut shown, &mut |record| {
@@ -152,6 +156,7 @@ impl<'b> FreshBatch<'b> {
                 ExportRecord::Record(kind, object, findings) => (kind, object, findings),
                 ExportRecord::Aside(aside) => return asides.push(aside, number.into()),
             };
+            remainders.extend(Some(number).filter(|_| is_remainder(kind, &object, &findings)));
             // Only users have rows, and a finding of any other record is an aside.
             let has_user_class =
                 || ["user", "inetOrgPerson"].iter().any(|class| object.has_value(Attr::OBJECT_CLASS, class));
@@ -182,13 +187,20 @@ impl<'b> FreshBatch<'b> {
         let asides = asides.located(self.export, self.batch);
         read.shown = shown;
         read.belongs_to(self.export);
-        ReadBatch { read, asides, digests: digests.finish() }
+        ReadBatch { read, asides, remainders, digests: digests.finish() }
     }
 
     /// Turns a finding into a message with its place, which scans the batch from the start.
     pub fn message(&self, finding: &Finding) -> Message {
         self.export.message(self.batch, &mut self.batch.positions(), finding)
     }
+}
+
+/// Whether a record may be the rest of the one before it: it has attributes or begins inside a line, and has no DN.
+fn is_remainder(kind: RecordKind, object: &Object<'_>, findings: &[Finding]) -> bool {
+    let begins_inside_line = || findings.iter().any(|finding| finding.code == "ldif-fold-first");
+    let has_rest = || !object.values.is_empty() || begins_inside_line();
+    kind == RecordKind::Nameless && object.normalized.is_empty() && has_rest()
 }
 
 /// Turns a finding in a record without a row into an aside, which rejects nothing.
@@ -285,6 +297,12 @@ impl<'b> BatchText<'b> {
     }
 }
 
+/// Whether two files may be parts of one export: the same, or neighbours in LDIF with the same role.
+fn may_be_one_export(exports: &[Export], one: usize, next: usize) -> bool {
+    let is_ldif = |export: usize| exports[export].table().is_none();
+    one == next || one + 1 == next && exports[one].role == exports[next].role && is_ldif(one) && is_ldif(next)
+}
+
 fn damaged() -> Failure {
     let what = text!(
         "a temporary file has changed since it was written",
@@ -308,7 +326,8 @@ impl<'e> Records<'e> {
         work: impl Fn(&FreshBatch<'_>) -> (T, ReadBatch) + Sync,
         mut consume: impl FnMut(BatchStart, T) -> Result<(), Failure> + Send,
     ) -> Result<(Self, Vec<(usize, Message)>), Failure> {
-        let mut extents = Vec::new();
+        let mut extents: Vec<Extent> = Vec::new();
+        let mut cut = HashSet::new();
         let mut reading = Reading::of(exports, attributes);
         let files = Mutex::new(vec![Default::default(); exports.len()]);
         let finished = |export: usize, bytes, sha256| {
@@ -331,6 +350,12 @@ impl<'e> Records<'e> {
             let text = Arc::new(TextExtent { line, hash, source });
             let length = length / batch.digests.len();
             let start = BatchStart { export, first, before: reading.reads[export].records };
+            let before = extents.last().map(|extent| extent.export);
+            let is_apart = |number: u32| {
+                number == 0 && before.is_none_or(|before| !may_be_one_export(exports, before, export))
+            };
+            let remainders = batch.remainders.into_iter().filter(|&number| !is_apart(number));
+            cut.extend(remainders.map(|number| first + number - 1));
             for (records, digest) in batch.digests {
                 let (digest, text) = (store.append(&digest)?, Arc::clone(&text));
                 extents.push(Extent { export, first, records, length, digest, text });
@@ -342,7 +367,7 @@ impl<'e> Records<'e> {
         let Reading { reads, asides, .. } = reading;
         let asides = asides::finish(asides, exports)?;
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok((Self { exports, store, extents, reads, files }, asides))
+        Ok((Self { exports, store, extents, reads, files, cut }, asides))
     }
 
     /// Processes stored records again: those of the exports and record numbers that `wanted` accepts. Each batch is
@@ -429,6 +454,11 @@ impl<'e> Records<'e> {
     /// Facts about each export.
     pub fn reads(&self) -> &[Read] {
         &self.reads
+    }
+
+    /// The numbers of records of which a part was cut off: it follows as a record without a DN.
+    pub fn cut(&self) -> &HashSet<u32> {
+        &self.cut
     }
 
     /// The index of the export of a record.

@@ -86,8 +86,8 @@ fn records_are_unchanged_after_their_comments() {
         let (_, bad) = text.split_once("# whose?\n").unwrap();
         let (bad, _) = bad.split_once("\n\n").unwrap();
         let expect = format!(
-            "# userprep-code: sip-invalid\n# userprep-reason: `mail` has a second `@`\n\
-             # userprep-place: users.ldif:18:10\n{bad}\n\n\
+            "# userprep-code: record-cut\n# userprep-reason: the record is cut: what follows it has no DN\n\
+             # userprep-place: users.ldif:12:1\n{bad}\n\n\
              # userprep-code: ldif-fold-first\n# userprep-reason: a continuation line with no line before it\n\
              # userprep-place: users.ldif:23:1\n\n half a fold\n\n"
         );

@@ -16,7 +16,7 @@ mod safety;
 // selections that match no user
 mod unmatched;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::scan::{Fact, NONE, NamedRecord, Scan, Traits};
 use crate::input::Role;
@@ -144,7 +144,7 @@ pub(crate) fn decide(
     let unlisted = apply_list(settings, scan, &objects, &mut facts);
     let unlisted = unmatched::without_tool_output(settings.selection.list.as_ref(), unlisted)?;
     apply_limit(settings, &mut facts);
-    apply_remainders(records, &mut facts);
+    apply_cuts(records, &objects, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
     let twins = same::apply_duplicates(wizard, records, &objects, &mut facts)?;
     scan.identities = Vec::new();
@@ -291,13 +291,19 @@ fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
     }
 }
 
-/// Excludes a record that a blank line may have cut: the lost part may say that no command may change the account.
-fn apply_remainders(records: &Records<'_>, facts: &mut [Fact]) {
-    for (before, record) in (1..facts.len()).enumerate() {
-        if facts[record].traits.has(Traits::REMAINDER)
-            && records.export_of(before as u32) == records.export_of(record as u32)
-        {
-            exclude(&mut facts[before], Reason::RECORD_CUT);
+/// Excludes the records of users whose record is cut, and the rows of lists that name them: the lost part may say that no
+/// command may change the account.
+fn apply_cuts(records: &Records<'_>, objects: &Objects, facts: &mut [Fact]) {
+    let is_of_user =
+        |record: u32| matches!(records.exports()[records.export_of(record)].role, Role::Input | Role::Join);
+    let cut = records.cut().iter().filter(|&&record| is_of_user(record));
+    let cut: HashSet<u32> = cut.map(|&record| objects.object(record)).collect();
+    if cut.is_empty() {
+        return;
+    }
+    for (fact, record) in facts.iter_mut().zip(0..) {
+        if cut.contains(&objects.object(record)) {
+            exclude(fact, Reason::RECORD_CUT);
         }
     }
 }

@@ -76,17 +76,15 @@ impl Traits {
     pub(crate) const REPLACED: Self = Self(8);
     /// An account whose record lacks userAccountControl.
     pub(crate) const UNCONTROLLED: Self = Self(16);
-    /// A record with attributes and without a DN, perhaps cut off from the record before it.
-    pub(crate) const REMAINDER: Self = Self(32);
     /// A user only by assertion, since the record shows no class.
-    pub(crate) const CLASSLESS: Self = Self(64);
+    pub(crate) const CLASSLESS: Self = Self(32);
     /// A record whose objectSid names no account, and which does not otherwise tell Windows' own accounts apart.
-    pub(crate) const UNIDENTIFIED: Self = Self(128);
+    pub(crate) const UNIDENTIFIED: Self = Self(64);
     /// A record that contradicts one that shows the object as a user: it has other classes, or changes an attribute
     /// that decisions rest on.
-    pub(crate) const CONTRADICTING: Self = Self(256);
+    pub(crate) const CONTRADICTING: Self = Self(128);
     /// A user account by something other than a class.
-    pub(crate) const ACCOUNT: Self = Self(512);
+    pub(crate) const ACCOUNT: Self = Self(256);
 
     /// Whether all bits of `other` are set.
     pub(crate) fn has(self, other: Self) -> bool {

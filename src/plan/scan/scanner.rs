@@ -73,10 +73,6 @@ impl<'s> Scanner<'s> {
             RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
                 self.add_claims(record, &Participation::Other);
                 self.add_bare(record, Status::Rejected);
-                let is_remainder = *kind == RecordKind::Nameless && !object.values.is_empty();
-                if let Some(fact) = self.part.facts.last_mut() {
-                    fact.traits.set(Traits::REMAINDER, is_remainder);
-                }
             }
             RecordKind::Unreadable | RecordKind::Nameless => return self.entry(record, false, note),
         }

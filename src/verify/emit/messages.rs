@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Compared, Matching};
 use crate::codes::Reason;
-use crate::input::fault::ALL_RANGES;
+use crate::input::fault::{self, ALL_RANGES};
 use crate::language::{Text, text};
 use crate::message::{Message, Severity, visible};
 use crate::report::redaction::{MASK, Redaction};
@@ -52,6 +52,12 @@ pub(super) fn disputed(task: Task) -> Message {
         "plusieurs enregistrements de cet utilisateur se contredisent"
     );
     finding(task, "dn-conflict", what)
+}
+
+/// Reports that a part of the user's record was cut off.
+pub(super) fn record_cut(task: Task) -> Message {
+    let (what, help) = fault::record_cut();
+    finding(task, Reason::RECORD_CUT.code(), what).help(help)
 }
 
 /// Reports that some values of an attribute were not exported.

@@ -198,6 +198,12 @@ impl<'e> RowEmitter<'e> {
             let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
             return Ok(fault.map(|fault| fault.code));
         }
+        if state.is_cut {
+            let message = messages::record_cut(task);
+            let code = message.code;
+            self.report(place, object.at, "", message);
+            return Ok(Some(code));
+        }
         if inquiry.is_cut(object) {
             let message = messages::cut(task);
             let code = message.code;

@@ -5,6 +5,8 @@
 mod lookup;
 // records that describe one object
 mod same;
+// users that a list names
+mod listed;
 // rulings on addresses
 mod addresses;
 // users with one logon account
@@ -18,7 +20,7 @@ mod unmatched;
 
 use std::collections::{HashMap, HashSet};
 
-use super::scan::{Fact, NONE, NamedRecord, Scan, Traits};
+use super::scan::{Fact, NONE, Scan, Traits};
 use crate::input::Role;
 use crate::input::classes::Lack;
 use crate::message::{Failure, Message};
@@ -27,12 +29,12 @@ use crate::output::ldif::Series;
 use crate::pool::{Loads, PoolId};
 use crate::records::{Read, Records};
 use crate::report::{Outcome, Reason, Status, Totals};
-use crate::select::ListedLine;
 use crate::settings::Settings;
 use crate::sip::claims::{Contest, Party, Register, Ruling, RulingKind};
 use crate::wizard::{Given, Wizard};
 
 use self::addresses::{Claimants, Settled};
+pub(crate) use self::listed::Unlisted;
 pub(crate) use self::logons::Logons;
 use self::placement::Placer;
 pub(crate) use self::placement::Placing;
@@ -88,17 +90,6 @@ pub(crate) struct Plan {
     pub unmatched: Vec<Message>,
 }
 
-/// A line of `--users` that does not select exactly one user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unlisted {
-    /// The index of the line.
-    pub line: u32,
-    /// The number of users that it names.
-    pub users: u32,
-    /// Whether the cells of its row name different users.
-    pub contradicts: bool,
-}
-
 impl Plan {
     pub(crate) fn outcome(&self) -> Outcome {
         if !self.stops.is_empty() {
@@ -141,8 +132,9 @@ pub(crate) fn decide(
     let objects = Objects::of(scan);
     let mut facts = std::mem::take(&mut scan.facts);
     apply_missing(records, &mut facts);
-    let unlisted = apply_list(settings, scan, &objects, &mut facts);
-    let unlisted = unmatched::without_tool_output(settings.selection.list.as_ref(), unlisted)?;
+    let list = settings.selection.list.as_ref();
+    let unlisted = list.map(|list| listed::apply_list(list, scan, &objects, &mut facts)).unwrap_or_default();
+    let unlisted = unmatched::without_tool_output(list, unlisted)?;
     apply_limit(settings, &mut facts);
     apply_cuts(records, &objects, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
@@ -202,53 +194,6 @@ fn record_reason(fact: &mut Fact, reason: Reason) -> bool {
         fact.reason = Some(reason);
     }
     applies
-}
-
-/// Deselects users unless a line of `--users` names them alone.
-fn apply_list(settings: &Settings, scan: &Scan, objects: &Objects, facts: &mut [Fact]) -> Vec<Unlisted> {
-    let Some(list) = &settings.selection.list else { return Vec::new() };
-    // `EMEA\ann` is the user of that domain, if there is one; otherwise the domain may have another name.
-    let mut is_sure = vec![false; list.names()];
-    for named in &scan.listed {
-        is_sure[named.name as usize] |= named.is_in_domain;
-    }
-    let counts = |named: &&NamedRecord| named.is_in_domain || !is_sure[named.name as usize];
-    let named = scan.listed.iter().filter(counts);
-    // The users with each name.
-    let mut users: Vec<(u32, u32)> =
-        named.clone().map(|named| (named.name, objects.object(named.record))).collect();
-    users.sort_unstable();
-    users.dedup();
-    let users_of = |name: u32| {
-        let rest = &users[users.partition_point(|user| user.0 < name)..];
-        &rest[..rest.partition_point(|user| user.0 == name)]
-    };
-    let contradicts = |line: ListedLine<'_>| {
-        let users = users_of(line.name);
-        let is_other = |other: &(u32, u32)| users.binary_search(&(line.name, other.1)).is_err();
-        let mut others = line.others.iter().map(|&name| users_of(name));
-        (!users.is_empty() || list.has_account(line.name))
-            && others.any(|others| !others.is_empty() && others.iter().all(is_other))
-    };
-    let (mut selects, mut unlisted) = (vec![false; list.names()], Vec::new());
-    for (line, index) in list.lines().zip(0..) {
-        let (users, contradicts) = (users_of(line.name).len(), contradicts(line));
-        if users == 1 && !contradicts {
-            selects[line.name as usize] = true;
-        } else {
-            let users = u32::try_from(users).unwrap_or(u32::MAX);
-            unlisted.push(Unlisted { line: index, users, contradicts });
-        }
-    }
-    let mut listed = vec![false; facts.len()];
-    named.for_each(|named| listed[named.record as usize] |= selects[named.name as usize]);
-    for (fact, listed) in facts.iter_mut().zip(listed) {
-        if is_selected(fact) && !listed {
-            fact.status = Status::NotSelected;
-            fact.reason = None;
-        }
-    }
-    unlisted
 }
 
 /// Excludes the selected users beyond the limit.

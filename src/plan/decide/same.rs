@@ -28,49 +28,40 @@ pub(super) struct Objects {
 impl Objects {
     /// Finds the records of each object, and takes the identities out of the scan.
     pub(super) fn of(scan: &mut Scan) -> Self {
-        let inputs = scan.facts.len();
-        let is_user = |fact: &Fact| is_selected(fact) || fact.status == Status::NotSelected;
-        let fact_is =
-            |test: &dyn Fn(&Fact) -> bool, record: u32| scan.facts.get(record as usize).is_some_and(test);
         let mut objects = Self { first: HashMap::new(), several: HashSet::new(), shared: Vec::new() };
         let mut shared: Vec<Vec<u32>> = Vec::new();
-        let mut add_shared = |group: &[Identity]| {
-            // A user in one record and a computer in another may not be a user.
-            let counts = |fact: &Fact| is_user(fact) || fact.traits.has(Traits::CONTRADICTING);
-            let records: Vec<u32> =
-                group.iter().map(|who| who.record).filter(|&record| fact_is(&counts, record)).collect();
-            if records.len() > 1 && records.iter().any(|&record| fact_is(&is_user, record)) {
-                shared.push(records);
-            }
-        };
         scan.identities.par_sort_unstable_by_key(|who| (who.dn, who.record));
         for group in scan.identities.chunk_by(|a, b| a.dn == b.dn).filter(|group| group.len() > 1) {
-            add_shared(group);
-            // Different GUIDs mean different objects, even under one DN.
-            let mut first_of: HashMap<Option<Fingerprint>, u32> = HashMap::new();
-            for who in group {
-                let known = if who.guid.is_none() {
-                    Some(group[0].record)
-                } else {
-                    [first_of.get(&who.guid), first_of.get(&None)].into_iter().flatten().min().copied()
-                };
-                if let Some(known) = known {
-                    objects.join(who.record, known);
-                }
-                first_of.entry(who.guid).or_insert(who.record);
-            }
+            shared.extend(shared_by_users(group, &scan.facts));
+            objects.join_by_guid(group);
         }
         scan.identities.par_sort_unstable_by_key(|who| (who.guid, who.record));
         for group in scan.identities.chunk_by(|a, b| a.guid == b.guid).filter(|group| group.len() > 1) {
             if group[0].guid.is_some() {
-                add_shared(group);
+                shared.extend(shared_by_users(group, &scan.facts));
                 group.iter().for_each(|who| objects.join(who.record, group[0].record));
             }
         }
         scan.identities.truncate(0);
         objects.shared = merged(shared);
-        debug_assert!(objects.shared.iter().flatten().all(|&record| (record as usize) < inputs));
+        debug_assert!(objects.shared.iter().flatten().all(|&record| (record as usize) < scan.facts.len()));
         objects
+    }
+
+    /// Joins records under one DN, except those with different GUIDs, which mean different objects.
+    fn join_by_guid(&mut self, group: &[Identity]) {
+        let mut first_of: HashMap<Option<Fingerprint>, u32> = HashMap::new();
+        for who in group {
+            let known = if who.guid.is_none() {
+                Some(group[0].record)
+            } else {
+                [first_of.get(&who.guid), first_of.get(&None)].into_iter().flatten().min().copied()
+            };
+            if let Some(known) = known {
+                self.join(who.record, known);
+            }
+            first_of.entry(who.guid).or_insert(who.record);
+        }
     }
 
     /// The record that represents a record's object.
@@ -95,6 +86,18 @@ impl Objects {
             self.several.insert(one.min(other));
         }
     }
+}
+
+/// Returns the input records of a group with one DN or GUID, if there are several, and one of them is of a user.
+fn shared_by_users(group: &[Identity], facts: &[Fact]) -> Option<Vec<u32>> {
+    let is_user = |fact: &Fact| is_selected(fact) || fact.status == Status::NotSelected;
+    // A user in one record and a computer in another may not be a user.
+    let counts = |fact: &Fact| is_user(fact) || fact.traits.has(Traits::CONTRADICTING);
+    let fact = |record: u32| facts.get(record as usize);
+    let records = group.iter().map(|who| who.record).filter(|&record| fact(record).is_some_and(counts));
+    let records: Vec<u32> = records.collect();
+    let has_user = || records.iter().any(|&record| fact(record).is_some_and(is_user));
+    (records.len() > 1 && has_user()).then_some(records)
 }
 
 /// Merges groups that have a record in common.

@@ -112,19 +112,8 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
             '\\' | '&' | '%' | '=' if is_name && kind != TextKind::Dn => is_escape(&text[index..]),
             // a letter or an apostrophe of another encoding: `JŁrgen`, `OÆBrien`
             '\u{c0}'..='\u{24f}' => {
-                let begins_word = next.is_uppercase() && rest.chars().nth(1).is_some_and(char::is_lowercase);
-                let ends_word = before.is_lowercase() && !next.is_alphanumeric();
-                let is_capital_inside = c.is_uppercase()
-                    && before.is_alphabetic()
-                    && (next.is_lowercase() || begins_word || ends_word)
-                    && !begins_second_part(text, index)
-                    && !matches!(before, '\u{2b0}'..='\u{2ff}');
-                // German has no capital ß.
-                let is_small_among_capitals =
-                    c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
-                let is_foreign =
-                    || matches!(kind, TextKind::PersonName | TextKind::Name) && is_foreign(text, index);
-                kind == TextKind::PersonName && (is_capital_inside || is_small_among_capitals) || is_foreign()
+                kind == TextKind::PersonName && is_of_other_case(text, index)
+                    || matches!(kind, TextKind::PersonName | TextKind::Name) && is_foreign(text, index)
             }
             _ => false,
         };
@@ -134,6 +123,24 @@ fn first_lost(text: &str, kind: TextKind) -> Option<usize> {
         before = c;
     }
     None
+}
+
+/// Whether the case of the accented letter at this index does not fit the letters around it.
+fn is_of_other_case(text: &str, index: usize) -> bool {
+    let before = text[..index].chars().next_back().unwrap_or(' ');
+    let mut letters = text[index..].chars();
+    let [c, next, second] = std::array::from_fn(|_| letters.next().unwrap_or(' '));
+    let begins_word = next.is_uppercase() && second.is_lowercase();
+    let ends_word = before.is_lowercase() && !next.is_alphanumeric();
+    let is_capital_inside = c.is_uppercase()
+        && before.is_alphabetic()
+        && (next.is_lowercase() || begins_word || ends_word)
+        && !begins_second_part(text, index)
+        && !matches!(before, '\u{2b0}'..='\u{2ff}');
+    // German has no capital ß.
+    let is_small_among_capitals =
+        c.is_lowercase() && c != 'ß' && before.is_uppercase() && next.is_uppercase();
+    is_capital_inside || is_small_among_capitals
 }
 
 /// Returns the index of the first letter that Windows-1252 shows in place of one of another language.

@@ -42,6 +42,40 @@ pub(super) struct Guess {
 /// Guesses the encoding of a file from its bytes; `None` if all of it is UTF-8.
 pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
     let mut block = vec![0; 256 << 10];
+    let Some(fault) = first_fault(&mut from, &mut block)? else { return Ok(None) };
+    let mut filled = fault.filled;
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut words = BTreeSet::new();
+    while filled > 0 {
+        detector.feed(&block[..filled], false);
+        collect_words(&block[..filled], &mut words);
+        filled = uninterrupted(|| from.read(&mut block))?;
+    }
+    detector.feed(b"", true);
+    // the detector recognises neither of two mixed encodings
+    let likely = if fault.is_mixed {
+        TextEncoding::WINDOWS_1252
+    } else {
+        TextEncoding::Standard(detector.guess(None, Utf8Detection::Deny))
+    };
+    let others = ["cp850", "macintosh"].into_iter().filter_map(TextEncoding::for_label);
+    let guesses = std::iter::once(likely).chain(others).map(|encoding| Guess::new(encoding, &words, &fault));
+    // the first of those with the fewest broken words
+    Ok(guesses.min_by_key(|guess| guess.broken))
+}
+
+/// The first byte that is not UTF-8.
+struct Utf8Fault {
+    /// Line and column, 1-based.
+    place: (u64, u64),
+    /// How many bytes of the block are filled, from the beginning of the word with this byte on.
+    filled: usize,
+    /// Whether letters in UTF-8 precede it.
+    is_mixed: bool,
+}
+
+/// Reads up to the first byte that is not UTF-8, and moves the word with it to the beginning of the block.
+fn first_fault(from: &mut impl Read, block: &mut [u8]) -> io::Result<Option<Utf8Fault>> {
     let (mut filled, mut place) = (0, TextPlace { line: 1, column: 1, after_cr: false });
     let mut is_mixed = false;
     loop {
@@ -53,45 +87,16 @@ pub(super) fn encoding(mut from: impl Read) -> io::Result<Option<Guess>> {
         };
         place.pass(&block[..valid]);
         is_mixed |= !block[..valid].is_ascii();
-        // the detector gets the whole word with the first faulty byte
-        let from = if is_faulty { word_begin(&block[..valid]) } else { valid };
-        block.copy_within(from..filled, 0);
-        filled -= from;
+        let kept = if is_faulty { word_begin(&block[..valid]) } else { valid };
+        block.copy_within(kept..filled, 0);
+        filled -= kept;
         if is_faulty {
-            break;
+            return Ok(Some(Utf8Fault { place: (place.line, place.column), filled, is_mixed }));
         }
         if n == 0 {
             return Ok(None);
         }
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let mut words = BTreeSet::new();
-    while filled > 0 {
-        detector.feed(&block[..filled], false);
-        collect_words(&block[..filled], &mut words);
-        filled = uninterrupted(|| from.read(&mut block))?;
-    }
-    detector.feed(b"", true);
-    // the detector recognises neither of two mixed encodings
-    let likely = if is_mixed {
-        TextEncoding::WINDOWS_1252
-    } else {
-        TextEncoding::Standard(detector.guess(None, Utf8Detection::Deny))
-    };
-    let others = ["cp850", "macintosh"].into_iter().filter_map(TextEncoding::for_label);
-    let guess_with = |encoding: TextEncoding| {
-        let words: Vec<String> = words.iter().map(|word| decoded(word, encoding)).collect();
-        let is_part = |c: char| c.is_alphabetic() || c == '-' || c == '\'' || c == '\u{2019}';
-        let is_broken = |word: &&String| {
-            !word.chars().all(is_part)
-                || lost_character(word.as_bytes(), lost::TextKind::PersonName).is_some()
-        };
-        let broken = words.iter().filter(is_broken).count();
-        Guess { encoding, place: (place.line, place.column), words, broken, is_mixed }
-    };
-    // the first of those with the fewest broken words
-    let guess = std::iter::once(likely).chain(others).map(guess_with).min_by_key(|guess| guess.broken);
-    Ok(guess)
 }
 
 /// Whether a byte belongs to a word.
@@ -137,6 +142,17 @@ impl TextPlace {
 }
 
 impl Guess {
+    fn new(encoding: TextEncoding, words: &BTreeSet<Vec<u8>>, fault: &Utf8Fault) -> Self {
+        let words: Vec<String> = words.iter().map(|word| decoded(word, encoding)).collect();
+        let is_part = |c: char| c.is_alphabetic() || c == '-' || c == '\'' || c == '\u{2019}';
+        let is_broken = |word: &&String| {
+            !word.chars().all(is_part)
+                || lost_character(word.as_bytes(), lost::TextKind::PersonName).is_some()
+        };
+        let broken = words.iter().filter(is_broken).count();
+        Self { encoding, place: fault.place, words, broken, is_mixed: fault.is_mixed }
+    }
+
     /// Returns the warning: the guess, how reliable it is, and how to confirm it.
     pub(super) fn message(&self, file: &str) -> Message {
         let label = self.encoding.label();

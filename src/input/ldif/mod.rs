@@ -42,30 +42,34 @@ pub(super) fn names<'t>(text: &'t str, each: &mut dyn FnMut(u64, String)) -> Res
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
     let (mut read, mut counted, mut cut) = (0, 0, Ok(()));
     for block in ldif::blocks(text.as_bytes()) {
-        let ldif::Block::Record(record) = block else {
-            aside(&block, &mut |aside| {
-                let Aside::Said(note, at) = aside else { return };
-                // A file may hold several searches.
-                let since = read - counted;
-                if matches!(note, SearchNote::Entries(_)) {
-                    counted = read;
-                }
-                if note.is_cut(read) && note.is_cut(since) && cut.is_ok() {
-                    let begin = text[..at].rfind(['\r', '\n']).map_or(0, |end| end + 1);
-                    let line = text[begin..].lines().next().unwrap_or_default();
-                    cut = Err((positions.of(at).line, line));
-                }
-            });
+        if let ldif::Block::Record(record) = &block {
+            for line in record.lines().filter(|line| line.is("dn")) {
+                let name = line.value().unwrap_or_else(|_| line.written());
+                let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
+                each(positions.of(line.at()).line, name);
+                read += 1;
+            }
             continue;
-        };
-        for line in record.lines().filter(|line| line.is("dn")) {
-            let name = line.value().unwrap_or_else(|_| line.written());
-            let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
-            each(positions.of(line.at()).line, name);
-            read += 1;
         }
+        aside(&block, &mut |aside| {
+            let Aside::Said(note, at) = aside else { return };
+            // A file may hold several searches.
+            let since = read - counted;
+            if matches!(note, SearchNote::Entries(_)) {
+                counted = read;
+            }
+            if note.is_cut(read) && note.is_cut(since) && cut.is_ok() {
+                cut = Err((positions.of(at).line, line_at(text, at)));
+            }
+        });
     }
     cut
+}
+
+/// Returns the physical line with this byte.
+fn line_at(text: &str, at: usize) -> &str {
+    let begin = text[..at].rfind(['\r', '\n']).map_or(0, |end| end + 1);
+    text[begin..].lines().next().unwrap_or_default()
 }
 
 impl<'t> RecordReader<'_, 't> {

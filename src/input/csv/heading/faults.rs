@@ -133,9 +133,9 @@ impl Headings<'_> {
         findings
     }
 
-    /// Reports the columns that are not read, each with the known heading that it may mean. A full dump of a directory
-    /// has a hundred columns that are not needed.
-    pub(super) fn unread(&self, holds: &[Holds], key: Option<&str>) -> Option<Finding> {
+    /// Lists the columns that are not read although somebody may expect it. A full dump of a directory has a hundred columns
+    /// that are not needed, but a list has none.
+    fn ignored(&self, holds: &[Holds], is_list: bool) -> Vec<&Title> {
         // columns in [input.columns], or meant for it, have a message of their own
         let is_mapped = |title: &Title| {
             let mut mapped = self.wanted.options.columns.values();
@@ -153,11 +153,16 @@ impl Headings<'_> {
                 && !columns::is_reject(&title.folded)
                 && !is_mapped(title)
                 && self.displaced(title, Holds::Nothing).is_none()
-                && (key.is_some() || !is_dump && !columns::is_attribute(&title.folded) && !is_of_ocs(title))
+                && (is_list || !is_dump && !columns::is_attribute(&title.folded) && !is_of_ocs(title))
         };
         let unread = self.titles.iter().zip(holds).filter(|(_, holds)| **holds == Holds::Nothing);
-        let reported: Vec<&Title> =
-            unread.map(|(title, _)| title).filter(|title| is_reported(title)).collect();
+        unread.map(|(title, _)| title).filter(|title| is_reported(title)).collect()
+    }
+
+    /// Reports the columns that are not read, each with the known heading that it may mean; `key` is the heading by
+    /// which the rows of a list name users.
+    pub(super) fn unread(&self, holds: &[Holds], key: Option<&str>) -> Option<Finding> {
+        let reported = self.ignored(holds, key.is_some());
         let first = reported.first()?;
         let shown: Vec<String> =
             reported.iter().take(MOST_NAMED).map(|title| format!("`{}`", title.shown)).collect();

@@ -145,6 +145,17 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
         return Err(NumberFault::Second);
     }
     let number = parse(text, Some(region)).ok_or(NumberFault::Unreadable)?;
+    check_written(text, &number, region)?;
+    // A number that begins with the region's international prefix may have been written for another country.
+    let is_abroad = region.country_code() != Some(number.parsed.country_code);
+    if is_abroad && !text.starts_with(['+', '＋']) && !number.is_valid() {
+        return Err(NumberFault::Unreadable);
+    }
+    number.checked()
+}
+
+/// Checks that nothing in the text contradicts the number that the library found there.
+fn check_written(text: &str, number: &Parsed, region: Region) -> Result<(), NumberFault> {
     let (mut head, mut mark) = (text, "");
     if let Some(extension) = &number.extension {
         head = &text[..text.rfind(extension.as_str()).unwrap_or(text.len())];
@@ -174,12 +185,7 @@ pub(crate) fn read(text: &str, region: Region) -> Result<Number, NumberFault> {
     if has_code_twice && is_whole(&["+", &code, &groups.collect::<String>()].concat()) {
         return Err(NumberFault::CountryTwice);
     }
-    // A number that begins with the region's international prefix may have been written for another country.
-    let is_abroad = region.country_code() != Some(number.parsed.country_code);
-    if is_abroad && !text.starts_with(['+', '＋']) && !number.is_valid() {
-        return Err(NumberFault::Unreadable);
-    }
-    number.checked()
+    Ok(())
 }
 
 /// Checks a number of `+` and digits against the numbering plan of its country.

@@ -19,7 +19,7 @@ use crate::flags;
 use crate::input::{self, columns};
 use crate::language::text;
 use crate::message::{Failure, Message};
-use crate::object::{Attr, Object};
+use crate::object::{Attr, Attributes, Object};
 use crate::ocs;
 use crate::output;
 use crate::pool::lookup::PoolExport;
@@ -209,9 +209,7 @@ impl Settings {
             return Err(Failure::Unfit(compiler.faults));
         };
         let Compiler { mut attributes, slips, mut warnings, .. } = compiler;
-        let names = composer.rules().formats().flat_map(sip::Format::attributes);
-        let names = names.map(|name| columns::want(name, &mut attributes));
-        let sources = names.chain(list.iter().flat_map(|list| [list.sip_uri, list.pool])).collect();
+        let sources = sources(&composer, list.as_ref(), &mut attributes);
         warnings.extend(pools::mixed_containers(&pools));
         warnings.extend(rules::unreachable(&source).filter(|_| scope.rules));
         let mut placement = Placement::new(pools, found, &mut warnings);
@@ -367,6 +365,13 @@ impl Compiler<'_> {
         let SelectSection { disabled_accounts, resource_mailboxes, contacts, .. } = *config;
         Ok(Selection { bases, filter, list, limit, disabled_accounts, resource_mailboxes, contacts })
     }
+}
+
+/// Collects the attributes that addresses and pools are made from.
+fn sources(composer: &Composer, list: Option<&List>, attributes: &mut Attributes) -> Vec<Attr> {
+    let names = composer.rules().formats().flat_map(sip::Format::attributes);
+    let names = names.map(|name| columns::want(name, attributes));
+    names.chain(list.into_iter().flat_map(|list| [list.sip_uri, list.pool])).collect()
 }
 
 /// Collects the attributes that filters and groups name.

@@ -18,8 +18,10 @@ use crate::message::Message;
 pub struct ListedName<'t> {
     /// The physical line.
     pub line: u64,
-    /// The most reliable name.
+    /// The most reliable name, or the whole text of an unreadable line.
     pub name: Cow<'t, str>,
+    /// Whether the line cannot be read with certainty, so that it names no user.
+    pub is_unreadable: bool,
     /// The account name beside a DN.
     pub account: Option<Cow<'t, str>>,
     /// All further names in the row.
@@ -43,7 +45,7 @@ pub(crate) fn names(
     }
     let plain = |line, name| ListedName { line, name, ..ListedName::default() };
     if ldif::is_list(&text) {
-        let names = ldif::names(&text, &mut |line, dn| each(&plain(line, dn.into())));
+        let names = ldif::names(&text, each);
         return names.map(|()| None).map_err(|(line, said)| cut_list(said).at(typed(path), line, 1));
     }
     let rows = csv::names(&text, &options.csv, attributes, each);

@@ -2,6 +2,7 @@
 
 pub mod filter;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
@@ -10,7 +11,7 @@ use crate::fingerprint::Fingerprint;
 use crate::input::ListedName;
 use crate::object::{Attr, Object};
 use crate::schema::alike_dn;
-use crate::schema::value::account_name;
+use crate::schema::value::{account_name, domain_and_account};
 use filter::Filter;
 
 /// A DN below which users are selected.
@@ -191,8 +192,10 @@ impl UserList {
             let other = self.intern(other, None);
             self.others.push(other);
         }
+        // No object has a name with this character, which stays out of the text that messages show.
+        let sought = if listed.is_unreadable { format!("\0{text}").into() } else { Cow::Borrowed(text) };
         let account = listed.account.as_ref().map(|account| account_key(account.trim_matches(is_unseen)));
-        let name = self.intern(text, account.as_deref().map(fingerprint));
+        let name = self.intern(&sought, account.as_deref().map(fingerprint));
         self.text.push_str(text);
         self.lines.push(StoredLine {
             number: listed.line,
@@ -207,7 +210,7 @@ impl UserList {
         let text = text.trim_matches(is_unseen);
         let (key, domain) = match ldif::dn::normalize(text) {
             Ok(dn) => (fingerprint(&alike_dn(&dn)), None),
-            Err(_) => (fingerprint(&account_key(text)), text.split_once('\\').map(|(domain, _)| domain)),
+            Err(_) => (fingerprint(&account_key(text)), domain_and_account(text).map(|(domain, _)| domain)),
         };
         let domain = domain.map(domain_key);
         let is_same = |&name: &u32| {
@@ -358,7 +361,7 @@ mod tests {
     fn an_account_beside_a_dn_must_be_the_same_users() {
         let (dn, account) = ("CN=Ann,DC=contoso,DC=com", Some("CONTOSO\\Ann".into()));
         let mut list = UserList::default();
-        list.push(&ListedName { line: 1, name: dn.into(), account, others: Vec::new() });
+        list.push(&ListedName { line: 1, name: dn.into(), account, ..ListedName::default() });
         for (account, expect) in [(None, &[1][..]), (Some("ann"), &[1]), (Some("bob"), &[])] {
             let mut ann = Object::new(dn.into(), 0).unwrap();
             if let Some(account) = account {

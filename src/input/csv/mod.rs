@@ -64,7 +64,7 @@ impl Default for CsvOptions {
 
 /// Passes on the names of objects in a list with a heading, and returns the warning about columns that are not read;
 /// `None` if the text does not begin with a heading for one of these attributes. Of several, the first counts; the others
-/// must not name another object. A row without a name gets its whole text as a name, which matches no user.
+/// must not name another object. A row without a name, or with other cells than the heading, is unreadable.
 ///
 /// # Errors
 /// A quote that is not closed, or another fault of the rows as a whole.
@@ -92,15 +92,17 @@ pub fn names(
         if row.get(naming).is_some_and(|cell| cell.text.eq_ignore_ascii_case(heading.as_bytes())) {
             continue; // the heading again, in merged lists
         }
-        let named = |column: usize| row.get(column).filter(|cell| !cell.is_blank());
+        let fits = shape.fits(&row);
+        let named = |column: usize| row.get(column).filter(|cell| fits && !cell.is_blank());
         let (at, name) = match named(naming) {
             Some(cell) => (cell.at, &*cell.text),
             None => (first.at, &text.as_bytes()[first.at..last.at + last.raw.len()]),
         };
+        let is_unreadable = named(naming).is_none();
         let text = |column: usize| named(column).map(|cell| String::from_utf8_lossy(&cell.text));
         let (account, others) = (account.and_then(text), others.iter().copied().filter_map(text).collect());
         let name = String::from_utf8_lossy(name);
-        each(&ListedName { line: positions.of(at).line, name, account, others });
+        each(&ListedName { line: positions.of(at).line, name, is_unreadable, account, others });
     }
     Ok(Some(unread))
 }

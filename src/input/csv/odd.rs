@@ -37,7 +37,8 @@ impl Table {
             |what| Some(Aside::Finding(Finding::new(Severity::Note, "csv-heading-again", at, what)));
         let begin = line.trim_ascii();
         let begin = begin.strip_prefix(b"\"").unwrap_or(begin);
-        if begin.starts_with(b"#TYPE ") || heading::set_delimiter(begin).is_some() {
+        let is_alone = row[1..].iter().all(Cell::is_blank);
+        if begin.starts_with(b"#TYPE ") && is_alone || heading::set_delimiter(begin).is_some() {
             return heading_again(text!("a second beginning of a file", "un second début de fichier"));
         }
         if is_rule(row) {

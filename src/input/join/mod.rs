@@ -16,7 +16,7 @@ use crate::fingerprint::Fingerprint;
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::{Attr, Attributes, Object, Value};
-use crate::schema::value::{account_name, guid};
+use crate::schema::value::{account_name, domain_and_account, guid};
 
 use objects::{NamedObject, NamedUsers};
 
@@ -65,7 +65,7 @@ impl Key {
         let in_domains = |account: &str| -> Vec<Name> {
             let bare = account_name(account).trim();
             let name = |domain: &str| self.fingerprint(format!("{domain}\\{bare}").to_lowercase().as_bytes());
-            match account.rsplit_once('\\') {
+            match domain_and_account(account) {
                 Some((domain, _)) => vec![name(domain.trim())],
                 None => object.domains().map(name).collect(),
             }
@@ -78,7 +78,7 @@ impl Key {
     pub(crate) fn domain(self, row: &Object<'_>) -> Option<String> {
         let account =
             row.text(Attr::SAM_ACCOUNT_NAME).filter(|_| self == Self::Value(Attr::SAM_ACCOUNT_NAME))?;
-        let (domain, _) = account.rsplit_once('\\')?;
+        let (domain, _) = domain_and_account(account)?;
         Some(domain.trim().to_lowercase())
     }
 

@@ -8,7 +8,7 @@ mod dn;
 use ldif::{Block, BlockStart, Cursor, Line, RawRecord, SearchNote};
 
 use super::asides::Aside;
-use super::{ExportRecord, Finding, InBatch, RecordKind, columns, password};
+use super::{ExportRecord, Finding, InBatch, ListedName, RecordKind, columns, password};
 use crate::language::text;
 use crate::message::Severity;
 use crate::object::Object;
@@ -34,20 +34,29 @@ pub(super) fn is_list(text: &str) -> bool {
     first.is_some_and(|first| begins(first, "dn:"))
 }
 
-/// Passes on the DNs of a list in LDIF, each with its physical line and without a line end added by `echo`.
+/// Passes on the DNs of a list in LDIF, each with its physical line and without a line end added by `echo`, and the first
+/// lines of records without a DN.
 ///
 /// # Errors
 /// The first line that reports that users are missing, after all DNs were passed on.
-pub(super) fn names<'t>(text: &'t str, each: &mut dyn FnMut(u64, String)) -> Result<(), (u64, &'t str)> {
+pub(super) fn names<'t>(text: &'t str, each: &mut dyn FnMut(&ListedName<'_>)) -> Result<(), (u64, &'t str)> {
     let mut positions = ldif::Positions::new(text.as_bytes(), 1);
     let (mut read, mut counted, mut cut) = (0, 0, Ok(()));
     for block in ldif::blocks(text.as_bytes()) {
         if let ldif::Block::Record(record) = &block {
+            let mut has_dn = false;
             for line in record.lines().filter(|line| line.is("dn")) {
-                let name = line.value().unwrap_or_else(|_| line.written());
-                let name = String::from_utf8_lossy(&name).trim_end_matches(['\r', '\n']).to_owned();
-                each(positions.of(line.at()).line, name);
+                let value = line.value().unwrap_or_else(|_| line.written());
+                let name = String::from_utf8_lossy(&value).trim_end_matches(['\r', '\n']).to_owned();
+                has_dn |= !name.is_empty();
+                let line = positions.of(line.at()).line;
+                each(&ListedName { line, name: name.into(), ..ListedName::default() });
                 read += 1;
+            }
+            if !has_dn {
+                let line = positions.of(record.at()).line;
+                let name = line_at(text, record.at()).into();
+                each(&ListedName { line, name, is_unreadable: true, ..ListedName::default() });
             }
             continue;
         }

@@ -237,7 +237,16 @@ pub(crate) fn relative_id(sid: &[u8]) -> Option<u32> {
 
 /// Returns the account in a logon name: `ann` for `CONTOSO\ann`.
 pub(crate) fn account_name(logon: &str) -> &str {
-    logon.rsplit_once('\\').map_or(logon, |(_, account)| account)
+    domain_and_account(logon).map_or(logon, |(_, account)| account)
+}
+
+/// Returns the domain and the account in a logon name with both. Several names, paths and addresses are none.
+pub(crate) fn domain_and_account(logon: &str) -> Option<(&str, &str)> {
+    let is_in = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '&' | '!' | '$');
+    logon.split_once('\\').filter(|(domain, account)| {
+        let domain = domain.trim();
+        !domain.is_empty() && domain.chars().all(is_in) && !account.contains('\\')
+    })
 }
 
 /// The positions of each octet's two digits in the usual text form of a GUID: the first three groups are little-endian

@@ -386,6 +386,14 @@ impl<'a> Object<'a> {
         labels.chain(upn.map(|(_, suffix)| suffix))
     }
 
+    /// The names that are surely those of the object's domain: its DNS name, and the first label of it.
+    pub(crate) fn own_domains(&self) -> Vec<String> {
+        let labels: Vec<&str> =
+            self.normalized.split(',').filter_map(|rdn| rdn.strip_prefix("dc=")).collect();
+        let first = labels.first().map(|&label| label.to_owned());
+        first.into_iter().chain([labels.join(".")]).collect()
+    }
+
     /// The values of an attribute.
     pub fn values(&self, attr: Attr) -> impl Iterator<Item = &Value<'a>> + Clone {
         self.values.of(attr)

@@ -1,7 +1,7 @@
 //! Joins lists without DNs to other exports, before the first pass: their rows become records of the objects that they
 //! name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::Exports;
@@ -45,21 +45,22 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
             Ok(())
         },
     )?;
-    let mut shown = Shown::new(attributes);
-    let (names, objects) = join.looking();
-    let search = DirectorySearch { wizard, directory, keys: &keys, names };
+    let (mut shown, mut shown_domains) = (Shown::new(attributes), HashSet::new());
+    let (names, domains, objects) = join.looking();
+    let search = DirectorySearch { wizard, directory, keys: &keys, names, domains };
     pass(
         "joining",
         directory,
         None,
         |export, _, batch| search.named(export, batch),
-        |(found, shown_here)| {
+        |(found, shown_here, domains)| {
             shown.merge(&shown_here);
+            shown_domains.extend(domains);
             found.into_iter().for_each(|(names, found)| objects.add(&names, found));
             Ok(())
         },
     )?;
-    join.close();
+    join.close(shown_domains);
     let is_hidden = |key: &Key| matches!(key, Key::Value(attr) if !shown.has(*attr));
     let unseen = lists.iter().filter_map(|list| Some((list, list.key().filter(is_hidden)?.name(attributes))));
     Failure::any_unfit(unseen.map(|(list, key)| key_not_shown(list, key)).collect())?;
@@ -118,20 +119,27 @@ struct DirectorySearch<'s> {
     directory: &'s [Export],
     keys: &'s BTreeSet<Key>,
     names: &'s Names,
+    /// The domains that rows name.
+    domains: &'s HashSet<String>,
 }
 
 impl DirectorySearch<'_> {
-    /// Returns the named objects of a batch, each with the numbers of its names, and the attributes that occur.
-    fn named(&self, index: usize, batch: &Batch) -> (Vec<(Vec<u32>, FoundObject)>, Shown) {
+    /// Returns the named objects of a batch, each with the numbers of its names, the attributes that occur, and the named
+    /// domains of objects.
+    fn named(&self, index: usize, batch: &Batch) -> (Vec<(Vec<u32>, FoundObject)>, Shown, HashSet<String>) {
         let (export, attributes) = (&self.directory[index], &self.wizard.settings.reading.attributes);
         let mut shown = Shown::new(attributes);
         let mut positions = batch.positions();
-        let mut all = Vec::new();
+        let (mut all, mut domains) = (Vec::new(), HashSet::new());
         export.records(batch, attributes, &mut shown, &mut |record| {
             let (object, findings) = match &record {
                 ExportRecord::Record(RecordKind::Change, ..) | ExportRecord::Aside(_) => return,
                 ExportRecord::Record(_, object, findings) => (object, findings),
             };
+            if !self.domains.is_empty() {
+                domains
+                    .extend(object.own_domains().into_iter().filter(|domain| self.domains.contains(domain)));
+            }
             let names = self.keys.iter().flat_map(|key| key.names(object));
             let mut named: Vec<u32> = names.filter_map(|name| self.names.number(&name)).collect();
             if named.is_empty() {
@@ -148,7 +156,7 @@ impl DirectorySearch<'_> {
             let faults = findings.iter().map(&mut fault).collect();
             all.push((named, FoundObject::new(object, place, is_user, faults)));
         });
-        (all, shown)
+        (all, shown, domains)
     }
 }
 

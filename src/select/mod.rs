@@ -136,6 +136,17 @@ pub struct ListedLine<'l> {
     pub others: &'l [u32],
 }
 
+/// How well the domain in a name fits that of an object, the best last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DomainFit {
+    /// It may be another name of the domain, which no export shows.
+    Unknown,
+    /// It is a domain above the object's, or the suffix of its userPrincipalName.
+    Parent,
+    /// It is the object's domain, or the name has no domain.
+    Own,
+}
+
 /// A name on one or more lines.
 #[derive(Clone, Copy, Debug)]
 struct Name {
@@ -261,16 +272,32 @@ impl UserList {
         self.names[name as usize].account.is_some()
     }
 
-    /// Whether the object is in the domain of the name, if it has one.
-    pub fn is_in_domain(&self, name: u32, object: &Object<'_>) -> bool {
-        let Some(domain) = self.names[name as usize].domain else { return true };
-        object.domains().any(|label| domain_key(label) == domain)
+    /// The domain before the account in a name.
+    pub fn domain(&self, name: u32) -> Option<Fingerprint> {
+        self.names[name as usize].domain
+    }
+
+    /// Iterates over the domains in names that are surely the object's.
+    pub fn own_domains(&self, object: &Object<'_>) -> impl Iterator<Item = Fingerprint> {
+        let own = if self.domains.is_empty() { Vec::new() } else { object.own_domains() };
+        own.into_iter().map(|name| domain_key(&name)).filter(|domain| self.domains.contains(domain))
+    }
+
+    /// Returns how well the domain of the name fits that of the object.
+    pub fn domain_fit(&self, name: u32, object: &Object<'_>) -> DomainFit {
+        let Some(domain) = self.domain(name) else { return DomainFit::Own };
+        match () {
+            () if self.own_domains(object).any(|own| own == domain) => DomainFit::Own,
+            () if object.domains().any(|label| domain_key(label) == domain) => DomainFit::Parent,
+            () => DomainFit::Unknown,
+        }
     }
 
     /// Whether the object is in another domain than the name, and the list mentions that domain.
     fn is_elsewhere(&self, name: u32, object: &Object<'_>) -> bool {
         let is_mentioned = |label: &str| self.domains.contains(&domain_key(label));
-        !self.is_in_domain(name, object) && object.domains().next().is_some_and(is_mentioned)
+        self.domain_fit(name, object) == DomainFit::Unknown
+            && object.domains().next().is_some_and(is_mentioned)
     }
 
     /// Returns the indexes of the names that match the object.

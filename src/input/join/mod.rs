@@ -139,8 +139,9 @@ pub struct Join {
     objects: NamedObjects,
     /// Attributes that only lists give, so that the directory's own attributes of these names are ignored.
     own: Vec<Attr>,
-    /// The domains that rows name, in lower case.
+    /// The domains that rows name, in lower case, and those among them that an object is in.
     domains: HashSet<String>,
+    shown: HashSet<String>,
     /// Whether messages name objects only by their places.
     masked: bool,
 }
@@ -148,8 +149,8 @@ pub struct Join {
 impl Join {
     /// Creates an empty join of lists and exports with these names; `own` are the attributes that only lists give.
     pub fn new(lists: Vec<String>, exports: Vec<String>, own: Vec<Attr>, masked: bool) -> Self {
-        let (names, objects, domains) = Default::default();
-        Self { lists, exports, names, objects, own, domains, masked }
+        let (names, objects, domains, shown) = Default::default();
+        Self { lists, exports, names, objects, own, domains, shown, masked }
     }
 
     /// Adds a row with its names and the domain that it names.
@@ -161,13 +162,14 @@ impl Join {
         }
     }
 
-    /// Returns the names to look for in the exports, and the objects found so far.
-    pub fn looking(&mut self) -> (&Names, &mut NamedObjects) {
-        (&self.names, &mut self.objects)
+    /// Returns the names and domains to look for in the exports, and the objects found so far.
+    pub fn looking(&mut self) -> (&Names, &HashSet<String>, &mut NamedObjects) {
+        (&self.names, &self.domains, &mut self.objects)
     }
 
-    /// Finishes after all exports were read.
-    pub fn close(&mut self) {
+    /// Finishes after all exports were read, which show these of the domains.
+    pub fn close(&mut self, shown: HashSet<String>) {
+        self.shown = shown;
         self.objects.close();
     }
 
@@ -221,7 +223,8 @@ impl Join {
         // A domain that no user is in may be a NetBIOS name.
         let in_domain =
             key.names_in_domains(row).iter().find_map(with_name).filter(|named| named.count() > 0);
-        let in_any = || with_name(&name).filter(|&named| !self.are_elsewhere(key, row, named));
+        let is_shown = key.domain(row).is_some_and(|domain| self.shown.contains(&domain));
+        let in_any = || with_name(&name).filter(|&named| !is_shown && !self.are_elsewhere(key, row, named));
         let users = in_domain.or_else(in_any);
         let count = users.map_or(0, NamedUsers::count);
         let Some(users) = users.filter(|_| count > 0) else { return Err((named.unmatched(users), None)) };

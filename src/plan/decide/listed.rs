@@ -4,7 +4,7 @@ use super::is_selected;
 use super::same::Objects;
 use crate::plan::scan::{Fact, NamedRecord, Scan};
 use crate::report::Status;
-use crate::select::{ListedLine, UserList};
+use crate::select::{DomainFit, ListedLine, UserList};
 
 /// A line of `--users` that does not select exactly one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub(super) fn apply_list(
     objects: &Objects,
     facts: &mut [Fact],
 ) -> Vec<Unlisted> {
-    let named = without_other_domains(list, std::mem::take(&mut scan.listed));
+    let named = without_other_domains(list, scan);
     let users = NamedUsers::new(list, &named, objects);
     let (mut selects, mut unlisted) = (vec![false; list.names()], Vec::new());
     for (line, index) in list.lines().zip(0..) {
@@ -79,13 +79,17 @@ pub(super) fn apply_list(
     unlisted
 }
 
-/// Removes users of other domains: `EMEA\ann` is the user of that domain, if there is one; otherwise the domain may have
-/// another name.
-fn without_other_domains(list: &UserList, mut named: Vec<NamedRecord>) -> Vec<NamedRecord> {
-    let mut is_sure = vec![false; list.names()];
-    for named in &named {
-        is_sure[named.name as usize] |= named.is_in_domain;
+/// Removes users of other domains: `EMEA\ann` is the user of that domain if an export shows the domain, otherwise of one
+/// below it; otherwise the domain may have another name.
+fn without_other_domains(list: &UserList, scan: &mut Scan) -> Vec<NamedRecord> {
+    let is_shown = |name: u32| list.domain(name).is_some_and(|domain| scan.domains.contains(&domain));
+    let least = |name: u32| if is_shown(name) { DomainFit::Own } else { DomainFit::Unknown };
+    let mut best: Vec<DomainFit> = (0..).take(list.names()).map(least).collect();
+    for named in &scan.listed {
+        let best = &mut best[named.name as usize];
+        *best = named.fit.max(*best);
     }
-    named.retain(|named| named.is_in_domain || !is_sure[named.name as usize]);
+    let mut named = std::mem::take(&mut scan.listed);
+    named.retain(|named| named.fit == best[named.name as usize]);
     named
 }

@@ -5,6 +5,8 @@ mod scanner;
 // checks of whole exports
 mod shown;
 
+use std::collections::HashSet;
+
 use super::Exports;
 use crate::fingerprint::Fingerprint;
 use crate::language::text;
@@ -14,6 +16,7 @@ use crate::output::store::Store;
 use crate::pool::{OnFull, PoolId};
 use crate::records::{BatchStart, Records};
 use crate::report::{Reason, Status};
+use crate::select::DomainFit;
 use crate::sip::claims::{ClaimRole, Register};
 use crate::wizard::Wizard;
 use scanner::Scanner;
@@ -122,8 +125,7 @@ pub(crate) struct Logon {
 pub(crate) struct NamedRecord {
     pub name: u32,
     pub record: u32,
-    /// Whether the record is in the domain of the name.
-    pub is_in_domain: bool,
+    pub fit: DomainFit,
 }
 
 /// The result of the first pass.
@@ -149,6 +151,8 @@ pub(crate) struct Scan {
     pub logons: Vec<Logon>,
     /// The names in `--users`, with the records that have them.
     pub listed: Vec<NamedRecord>,
+    /// The domains in names of `--users` that a user is in.
+    pub domains: HashSet<Fingerprint>,
     /// Messages between records, such as referrals and trailers.
     pub asides: Vec<(usize, Message)>,
     /// The length of a user's ranking, by rule.
@@ -170,6 +174,7 @@ struct ScanPart {
     homed: Vec<(u32, PoolId)>,
     logons: Vec<Logon>,
     listed: Vec<NamedRecord>,
+    domains: HashSet<Fingerprint>,
     bases: Vec<bool>,
 }
 
@@ -262,6 +267,7 @@ impl Scan {
         self.logons.extend(part.logons.into_iter().map(logon));
         let named = |named: NamedRecord| NamedRecord { record: first + named.record, ..named };
         self.listed.extend(part.listed.into_iter().map(named));
+        self.domains.extend(part.domains);
         self.bases.iter_mut().zip(part.bases).for_each(|(all, met)| *all |= met);
         Ok(())
     }

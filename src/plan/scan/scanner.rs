@@ -225,10 +225,12 @@ impl<'s> Scanner<'s> {
         // A line may match users outside the selection: two users are two, wherever they are.
         if let Some(list) = &self.wizard.settings.selection.list {
             let named = list.naming(object).into_iter();
-            self.part.listed.extend(named.map(|name| {
-                let is_in_domain = list.is_in_domain(name, object);
-                NamedRecord { name, record: number, is_in_domain }
+            self.part.listed.extend(named.map(|name| NamedRecord {
+                name,
+                record: number,
+                fit: list.domain_fit(name, object),
             }));
+            self.part.domains.extend(list.own_domains(object));
         }
     }
 

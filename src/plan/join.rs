@@ -53,10 +53,10 @@ pub(crate) fn join(wizard: &Wizard<'_>, exports: &mut Exports) -> Result<(), Fai
         directory,
         None,
         |export, _, batch| search.named(export, batch),
-        |(found, shown_here, domains)| {
-            shown.merge(&shown_here);
-            shown_domains.extend(domains);
-            found.into_iter().for_each(|(names, found)| objects.add(&names, found));
+        |part| {
+            shown.merge(&part.shown);
+            shown_domains.extend(part.domains);
+            part.found.into_iter().for_each(|(names, found)| objects.add(&names, found));
             Ok(())
         },
     )?;
@@ -123,10 +123,19 @@ struct DirectorySearch<'s> {
     domains: &'s HashSet<String>,
 }
 
+/// What a batch shows of the objects that rows name.
+struct NamedPart {
+    /// The objects, each with the numbers of its names.
+    found: Vec<(Vec<u32>, FoundObject)>,
+    /// The attributes that occur.
+    shown: Shown,
+    /// The domains that rows name and objects are in.
+    domains: HashSet<String>,
+}
+
 impl DirectorySearch<'_> {
-    /// Returns the named objects of a batch, each with the numbers of its names, the attributes that occur, and the named
-    /// domains of objects.
-    fn named(&self, index: usize, batch: &Batch) -> (Vec<(Vec<u32>, FoundObject)>, Shown, HashSet<String>) {
+    /// Searches a batch.
+    fn named(&self, index: usize, batch: &Batch) -> NamedPart {
         let (export, attributes) = (&self.directory[index], &self.wizard.settings.reading.attributes);
         let mut shown = Shown::new(attributes);
         let mut positions = batch.positions();
@@ -156,7 +165,7 @@ impl DirectorySearch<'_> {
             let faults = findings.iter().map(&mut fault).collect();
             all.push((named, FoundObject::new(object, place, is_user, faults)));
         });
-        (all, shown, domains)
+        NamedPart { found: all, shown, domains }
     }
 }
 

@@ -92,6 +92,15 @@ impl<'t> CellReader<'_, 't> {
                 self.findings.push(Finding::of_dn(&fault, cell.place(start + fault.at)));
             }
         }
+        // A directory writes it as `\0A`.
+        if let Some(at) = octets.iter().position(u8::is_ascii_control) {
+            let what = text!(
+                "a line end or a control character in the DN",
+                "une fin de ligne ou un caractère de contrôle dans le DN"
+            );
+            let found = Finding::new(Severity::Error, "dn-invalid", cell.place_in(piece.at, at), what);
+            self.findings.push(found.within(&self.column.heading, cell.at));
+        }
     }
 
     /// Reads the values between separators. A fault in many of them is reported once.

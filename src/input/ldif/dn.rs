@@ -84,19 +84,30 @@ pub(in crate::input) fn spoilt(line: &Line<'_>) -> Option<Finding> {
     lost_letter(name, line).or_else(|| coded(name, line))
 }
 
-/// Reports that letters of a DN, or its end, were lost, so that it names no object. A `?` may belong to the name.
+/// Reports that letters of a DN, or its end, were lost, so that it names no object. A `?` in base64, or at the end of a
+/// name, may belong to it.
 pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     // For nearly all DNs, two checks are enough.
     if name.is_ascii() && memchr(b'?', name.as_bytes()).is_none() && !name.ends_with("...") {
         return None;
     }
     let index = lost_character(name.as_bytes(), TextKind::Dn)?;
-    let severity = if name[index..].starts_with('?') { Severity::Warning } else { Severity::Error };
+    let behind_mark = name[index..].strip_prefix('?');
+    let ends_name = |rest: &str| rest.is_empty() || rest.starts_with([',', '+']);
+    let may_be_meant = behind_mark.is_some_and(|rest| line.kind() == LineKind::Base64 || ends_name(rest));
+    let severity = if may_be_meant { Severity::Warning } else { Severity::Error };
     let what = text!("a lost character in the DN", "un caractère perdu dans le DN");
     let is_as_written =
         line.plain().is_some() && name.is_char_boundary(index) && line.written() == name.as_bytes();
     let at = if is_as_written { line.locate(index) } else { line.value_at() };
-    Some(Finding::new(severity, "lost-characters", at, what).within("dn", line.at()))
+    let found = Finding::new(severity, "lost-characters", at, what).within("dn", line.at());
+    if behind_mark.is_none() || may_be_meant {
+        return Some(found);
+    }
+    Some(found.help(text!(
+        "export again in UTF-8; if the question mark belongs to the name, write the name in base64 behind `dn::`",
+        "refaites l’export en UTF-8\u{202f}; si le point d’interrogation appartient au nom, écrivez celui-ci en base64 derrière `dn::`"
+    )))
 }
 
 /// Reports a DN that is still encoded: base64 after a single colon, or the quoted-printable of a mail

@@ -5,6 +5,7 @@ mod check;
 mod comparison;
 mod configuration;
 mod explain;
+mod homed;
 mod init;
 mod next;
 mod opening;

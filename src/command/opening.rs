@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::{Context, require_known_command};
+use super::{Context, homed, require_known_command};
 use crate::cli::PlannedArgs;
 use crate::config::ConfigFile;
 use crate::input::detect::ExportFormat;
@@ -169,7 +169,7 @@ pub(super) fn exports(
     let inputs = all.len();
     all.extend(opened(&args.input.join, Role::Join)?);
     all.extend(opened(&references, Role::Reference)?);
-    let mut guids = HashMap::new();
+    let (mut guids, mut homed) = (HashMap::new(), Vec::new());
     // Nothing of a plan counts, but its rejects may be read together with it.
     let has_rejects = all[..inputs].iter().any(|export| export.is_rejects);
     for path in &runs {
@@ -185,6 +185,7 @@ pub(super) fn exports(
             all.extend(opened(&[path.join(&batch.apply.path)], Role::Run)?);
             from = to;
         }
+        homed.extend(homed::homed(path, settings)?);
     }
-    Ok(Exports { all, inputs, guids })
+    Ok(Exports { all, inputs, guids, homed })
 }

@@ -153,7 +153,8 @@ fn unseen(users: &[Keeper], scan: &Scan, records: &Records<'_>) -> usize {
     if wanted.is_empty() {
         return 0;
     }
-    let is_export = |who: &&Identity| records.exports()[records.export_of(who.record)].role != Role::Run;
+    let is_of_run = |record: u32| records.exports()[records.export_of(record)].role == Role::Run;
+    let is_export = |who: &&Identity| who.record < records.total() && !is_of_run(who.record);
     let shown = scan.identities.iter().filter(is_export).flat_map(|who| [Some(who.dn), who.guid]).flatten();
     let met: HashSet<Fingerprint> = shown.filter(|name| wanted.contains(name)).collect();
     users.iter().filter(|user| !names(user).any(|name| met.contains(&name))).count()

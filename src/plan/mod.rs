@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use crate::fingerprint::Fingerprint;
 use crate::input::{Export, Role};
+use crate::pool::PoolId;
 
 /// The exports that a run reads: inputs, then `--join` exports, then references, then the change files of earlier runs.
 #[derive(Debug)]
@@ -22,6 +23,18 @@ pub(crate) struct Exports {
     pub inputs: usize,
     /// The objectGUIDs of the records in each change file of an earlier run, which lacks them itself, by export.
     pub guids: HashMap<usize, Vec<Option<Fingerprint>>>,
+    /// The users who are on a pool after an earlier run, run by run.
+    pub homed: Vec<Homed>,
+}
+
+/// A user who is on a pool after an earlier run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Homed {
+    /// The normalised DN.
+    pub dn: Fingerprint,
+    /// The GUID, if it is known.
+    pub guid: Option<Fingerprint>,
+    pub pool: PoolId,
 }
 
 impl Exports {

@@ -162,6 +162,11 @@ pub(crate) fn rows(folder: &Path, mut each: impl FnMut(&RowFields)) -> Result<()
     rows::each(report(folder)?, |_, row| each(row)).map_err(|error| unreadable(&folder.join(REPORT), &error))
 }
 
+/// Passes each pool in the head of a run's report to `each`.
+pub(crate) fn pools(folder: &Path, each: impl FnMut(&RowFields)) -> Result<(), Failure> {
+    rows::pools(report(folder)?, each).map_err(|error| unreadable(&folder.join(REPORT), &error))
+}
+
 /// Passes each issue of a run's report to `each`.
 pub(crate) fn issues(folder: &Path, each: impl FnMut(&RowFields)) -> Result<(), Failure> {
     rows::issues(report(folder)?, each).map_err(|error| unreadable(&folder.join(REPORT), &error))

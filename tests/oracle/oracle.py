@@ -728,8 +728,8 @@ class Run:
     def plan(self):
         """What a later run sees of this one: the values that it adds; nothing where it publishes no change.
 
-        Whether its users' present addresses and pools count as well is left open: they do not. A run whose users have
-        an address that is at stake is refused; see `kept`.
+        Their present addresses do not count: a run whose users have one that is at stake is refused; see `kept`. The
+        pools on which the run leaves its users count; see `homed_by`.
         """
         if self.outcome().published:
             return []
@@ -931,7 +931,7 @@ class Run:
             if home and not leftover(record) and not any(same_object(record, r) for r in seen):
                 seen.append(record)
                 self.before[normal_dn(home)] = self.before.get(normal_dn(home), 0) + 1
-        for record in self.planned:
+        for record in self.planned + [r for wave in self.case.waves for r in homed_by(wave)]:
             if record.get(HOME) and not any(same_object(record, r) for r in seen):
                 seen.append(record)
                 home = normal_dn(record.get(HOME))
@@ -1167,6 +1167,20 @@ def plan_of(wave):
         return Run(wave).plan()
     except Refused:
         return []
+
+
+def homed_by(wave):
+    """The users who are on a pool after a published run, each with that pool."""
+    try:
+        run = Run(wave)
+        if run.outcome().published:
+            return []
+    except Refused:
+        return []
+    goes_on = lambda row: row.status in ("changed", "unchanged")
+    home = lambda row: row.home if goes_on(row) else row.record.get(HOME) if not leftover(row.record) else None
+    homes = [(row.record, home(row)) for row in run.rows]
+    return [Record(r.dn, {"objectGUID": r.all("objectGUID"), HOME: [pool]}) for r, pool in homes if pool]
 
 
 def kept(waves, exported):

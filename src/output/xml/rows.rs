@@ -124,10 +124,22 @@ pub(crate) fn each(report: impl BufRead, mut row: impl FnMut(u64, &RowFields)) -
 ///
 /// # Errors
 /// Errors of reading, and text that the program does not write.
-pub(crate) fn issues(report: impl BufRead, mut issue: impl FnMut(&RowFields)) -> io::Result<()> {
-    let mut issues = Elements::new(report, "issue");
-    while let Some((_, fields)) = issues.next_element()? {
-        issue(fields);
+pub(crate) fn issues(report: impl BufRead, issue: impl FnMut(&RowFields)) -> io::Result<()> {
+    elements(report, "issue", issue)
+}
+
+/// Calls `pool` for every pool in the head.
+///
+/// # Errors
+/// Errors of reading, and text that the program does not write.
+pub(crate) fn pools(report: impl BufRead, pool: impl FnMut(&RowFields)) -> io::Result<()> {
+    elements(report, "pool", pool)
+}
+
+fn elements(report: impl BufRead, name: &'static str, mut each: impl FnMut(&RowFields)) -> io::Result<()> {
+    let mut elements = Elements::new(report, name);
+    while let Some((_, fields)) = elements.next_element()? {
+        each(fields);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ mod shown;
 
 use std::collections::HashSet;
 
-use super::Exports;
+use super::{Exports, Homed};
 use crate::fingerprint::Fingerprint;
 use crate::language::text;
 use crate::message::{Failure, Message};
@@ -133,7 +133,7 @@ pub(crate) struct NamedRecord {
 pub(crate) struct Scan {
     /// One fact for each record of the inputs.
     pub facts: Vec<Fact>,
-    /// One identity for each record of all exports.
+    /// One identity for each record of all exports, then those of [`Exports::homed`].
     pub identities: Vec<Identity>,
     /// All held and claimed addresses.
     pub register: Register,
@@ -215,6 +215,7 @@ pub(crate) fn scan<'e>(
         },
         |start, part| scan.add(start, part, exports),
     )?;
+    scan.add_homed(&exports.homed);
     scan.asides = settings.report.redaction.asides(asides);
     shown::no_objects(exports, records.reads())?;
     shown::not_shown(wizard, exports, records.reads())?;
@@ -226,6 +227,15 @@ impl Scan {
     pub(super) fn ranking(&self, fact: &Fact) -> &[PoolId] {
         let from = fact.ranking as usize;
         &self.rankings[from..from + usize::from(self.ranked[usize::from(fact.rule)])]
+    }
+
+    /// Adds users on a pool who have no record there, numbered behind all records.
+    fn add_homed(&mut self, users: &[Homed]) {
+        for &Homed { dn, guid, pool } in users {
+            let record = u32::try_from(self.identities.len()).unwrap_or(u32::MAX);
+            self.identities.push(Identity { dn, guid, record });
+            self.homed.push((record, pool));
+        }
     }
 
     /// Adds the result of a batch, in order.

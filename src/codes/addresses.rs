@@ -54,6 +54,11 @@ super::section! { SECTION "Addresses" "Adresses" {
         "Une adresse, ou une modification, reposerait sur des lettres dont le codage est deviné"
         advice "Compare the names, and specify the encoding with --encoding."
             "Comparez les noms, et indiquez le codage par --encoding.";
+    LOST_CHARACTERS "lost-characters" rejects [Error Warning] EXPORTS
+        "The export has lost letters of a name (`?`, `\u{fffd}`, `Ã©`)"
+        "L’export a perdu des lettres d’un nom (`?`, `\u{fffd}`, `Ã©`)"
+        advice "Export again as Unicode (ldifde -u, Export-Csv -Encoding UTF8)."
+            "Refaites l’export en Unicode (ldifde -u, Export-Csv -Encoding UTF8).";
     NAME_EMPTY "name-empty" rejects [Error] ADDRESSES
         "The name leaves no letter for an address" "Le nom ne laisse aucune lettre pour former une adresse"
         advice "Correct the name, or map its letters in [sip.fold] map."

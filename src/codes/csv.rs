@@ -74,11 +74,6 @@ super::section! { SECTION "CSV" "CSV" {
         "A spreadsheet has rewritten the number" "Un tableur a réécrit le nombre"
         advice "Export again, and do not save the file with a spreadsheet."
             "Refaites l’export, et n’enregistrez pas le fichier avec un tableur.";
-    LOST_CHARACTERS "lost-characters" rejects [Error Warning] EXPORTS
-        "The export has lost letters of a name (`?`, `\u{fffd}`, `Ã©`)"
-        "L’export a perdu des lettres d’un nom (`?`, `\u{fffd}`, `Ã©`)"
-        advice "Export again as Unicode (ldifde -u, Export-Csv -Encoding UTF8)."
-            "Refaites l’export en Unicode (ldifde -u, Export-Csv -Encoding UTF8).";
 }}
 
 super::section! { LISTS "Lists joined to an export" "Listes jointes à un export" {

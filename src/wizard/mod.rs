@@ -150,11 +150,7 @@ impl<'s> Wizard<'s> {
         let unsure = validity::unsure_letters(object, settings);
         verdict.position = if unsure.is_none() && !settings.selection.admits(object) {
             Participation::NotSelected
-        } else if let Some((reason, remark)) = unsure {
-            let first = account::excluded(object).map_or(reason, |excluded| excluded.min(reason));
-            verdict.remarks.extend((first == reason).then_some(remark));
-            Participation::Out(first)
-        } else if let Some(reason) = self.kept_out(object, &mut verdict.remarks) {
+        } else if let Some(reason) = self.kept_out(object, unsure, &mut verdict.remarks) {
             Participation::Out(reason)
         } else {
             self.logic.position(object, &mut verdict)
@@ -192,16 +188,26 @@ impl<'s> Wizard<'s> {
         }
     }
 
-    /// The first reason in order why a selected user takes no part in any wizard, if there is one.
-    fn kept_out(&self, object: &Object<'_>, remarks: &mut Vec<Remark>) -> Option<Reason> {
+    /// The first reason in order why a selected user takes no part in any wizard, if there is one; `unsure` is the one
+    /// that lies in a filter or a rule.
+    fn kept_out(
+        &self,
+        object: &Object<'_>,
+        unsure: Option<(Reason, Remark)>,
+        remarks: &mut Vec<Remark>,
+    ) -> Option<Reason> {
         let &Self { spec, settings, .. } = self;
         let (invalid, faults) = validity::judge(object, spec, settings);
         let is_cut = object.cut.is_some_and(|(attr, _)| settings.reading.wants_whole(attr));
         let cut = is_cut.then_some(Reason::VALUE_RANGE_INCOMPLETE);
         // An audit looks at all users.
-        let spared = || spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness);
-        let reason = [account::excluded(object), cut, invalid].into_iter().flatten().min().or_else(spared);
-        if reason == invalid {
+        let spared = spared(object, settings).filter(|_| spec.mode.kind != ReportKind::Readiness);
+        let (unsure, remark) = unsure.unzip();
+        let reasons = [account::excluded(object), cut, invalid, unsure, spared];
+        let reason = reasons.into_iter().flatten().min();
+        if unsure.is_some() && reason == unsure {
+            remarks.extend(remark);
+        } else if reason == invalid {
             remarks.extend(faults);
         }
         reason

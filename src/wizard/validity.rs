@@ -67,7 +67,8 @@ pub(super) fn judge(object: &Object<'_>, spec: &Spec, settings: &Settings) -> (O
         }
         let is_judged = is_judged || spec.scope.erases && is_destroyed(value);
         if is_judged {
-            reason = Some(Reason::of_address(value.attr.syntax().fault()));
+            let fault = Reason::of_address(value.attr.syntax().fault());
+            reason = Some(reason.map_or(fault, |first: Reason| first.min(fault)));
         }
         // An object may have a hundred thousand values.
         if remarks.iter().filter(|known| known.place.attr == Some(value.attr)).count() < MOST {

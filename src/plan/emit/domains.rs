@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::language::text;
+use crate::language::{Text, text};
 use crate::message::Message;
 use crate::output::spool::add_counts;
 
 /// The minimum number of users that shows a domain to be in use rather than mistyped.
 const SEVERAL: u64 = 3;
 
-/// The maximum number of domains to propose at once.
+/// The maximum number of domains to propose at once, or to name if hardly anybody has them.
 const PROPOSED: usize = 9;
 
 /// The number of users by the domain of their address.
@@ -52,34 +52,47 @@ impl DomainCounts {
         })
     }
 
-    /// Warns of domains outside the list that several users have, the most frequent first; the list may lack one of
-    /// them.
+    /// Warns of domains outside the list if several users have them, the most frequent first; the list may lack one of
+    /// them. A domain that hardly anybody has is mistyped, and not proposed.
     pub(super) fn unlisted(&self) -> Option<Message> {
-        let mut counts: Vec<(&String, &u64)> =
-            self.foreign.iter().filter(|(_, count)| **count >= SEVERAL).collect();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        if counts.is_empty() {
+        let mut counts: Vec<(&String, u64)> =
+            self.foreign.iter().map(|(domain, &count)| (domain, count)).collect();
+        if counts.iter().map(|(_, count)| count).sum::<u64>() < SEVERAL {
             return None;
         }
-        let flags: Vec<String> =
-            counts.iter().take(PROPOSED).map(|(domain, _)| format!("--sip-domain {domain}")).collect();
-        let all: Vec<String> = counts.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
-        let what = text!(
-            "users rejected because the domain of their address is not in the list: {}",
-            "utilisateurs rejetés parce que le domaine de leur adresse n’est pas dans la liste\u{a0}: {}",
-            all.join(", ")
-        );
-        let flags = flags.join(" ");
-        let help = match counts.len() {
-            1 => text!(
-                "if the servers know the domain, add {flags}",
-                "si les serveurs connaissent le domaine, ajoutez {flags}",
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let used = counts.partition_point(|(_, count)| *count >= SEVERAL);
+        let (named, others) = counts.split_at(counts.len().min(used.max(PROPOSED)));
+        let named: Vec<String> = named.iter().map(|(domain, count)| format!("{domain} {count}")).collect();
+        let named = named.join(", ");
+        let what = match others.iter().map(|(_, count)| count).sum::<u64>() {
+            0 => text!(
+                "users rejected because the domain of their address is not in the list: {named}",
+                "utilisateurs rejetés parce que le domaine de leur adresse n’est pas dans la liste\u{a0}: {named}"
             ),
-            _ => text!(
-                "add those that the servers know: {flags}",
-                "ajoutez ceux que les serveurs connaissent\u{a0}: {flags}",
+            others => text!(
+                "users rejected because the domain of their address is not in the list: {named}, and {others} in other domains",
+                "utilisateurs rejetés parce que le domaine de leur adresse n’est pas dans la liste\u{a0}: {named}, et {others} dans d’autres domaines"
             ),
         };
-        Some(Message::warning("sip-domains-foreign", what).help(help))
+        Some(Message::warning("sip-domains-foreign", what).help(proposal(&counts[..used])))
+    }
+}
+
+/// Proposes to add the most frequent of the domains.
+fn proposal(used: &[(&String, u64)]) -> Option<Text> {
+    let flags: Vec<String> =
+        used.iter().take(PROPOSED).map(|(domain, _)| format!("--sip-domain {domain}")).collect();
+    let flags = flags.join(" ");
+    match used.len() {
+        0 => None,
+        1 => Some(text!(
+            "if the servers know the domain, add {flags}",
+            "si les serveurs connaissent le domaine, ajoutez {flags}",
+        )),
+        _ => Some(text!(
+            "add those that the servers know: {flags}",
+            "ajoutez ceux que les serveurs connaissent\u{a0}: {flags}",
+        )),
     }
 }

@@ -238,9 +238,19 @@ impl Inquiry {
 
     /// Whether the object shows only some values of an attribute that the run has written.
     fn is_cut(&self, object: &Object<'_>) -> bool {
-        let is_touched =
-            |name: &str| self.run.touched.iter().any(|touched| touched.eq_ignore_ascii_case(name));
-        object.cut.is_some_and(|(attr, _)| is_touched(self.reading.attributes.name(attr)))
+        object.cut.is_some_and(|(attr, _)| self.has_touched(attr))
+    }
+
+    /// Whether the run has written the attribute.
+    fn has_touched(&self, attr: Attr) -> bool {
+        let name = self.reading.attributes.name(attr);
+        self.run.touched.iter().any(|touched| touched.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a change record concerns what the run has written, or what its decisions rest on.
+    fn concerns(&self, change: &Object<'_>) -> bool {
+        let decides = |attr: Attr| attr.is_single() && !self.reading.attributes.is_aside(attr);
+        change.values.iter().any(|value| self.has_touched(value.attr) || decides(value.attr))
     }
 
     /// Returns a user's change, to be compared with an object; its undo omits values whose objects are gone.

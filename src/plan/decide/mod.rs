@@ -136,7 +136,11 @@ pub(crate) fn decide(
     let unlisted = list.map(|list| listed::apply_list(list, scan, &objects, &mut facts)).unwrap_or_default();
     let unlisted = unmatched::without_tool_output(list, unlisted)?;
     apply_limit(settings, &mut facts);
-    apply_cuts(records, &objects, &mut facts);
+    let is_of_user =
+        |record: &u32| matches!(records.exports()[records.export_of(*record)].role, Role::Input | Role::Join);
+    let cut = records.cut().iter().copied().filter(is_of_user);
+    exclude_objects(cut, Reason::RECORD_CUT, &objects, &mut facts);
+    exclude_objects(scan.changed.iter().copied(), Reason::DN_CONFLICT, &objects, &mut facts);
     let (unmatched, mut stops) = unmatched::unmatched(wizard, scan, &facts);
     let twins = same::apply_duplicates(wizard, records, &objects, &mut facts)?;
     scan.identities = Vec::new();
@@ -236,19 +240,21 @@ fn apply_missing(records: &Records<'_>, facts: &mut [Fact]) {
     }
 }
 
-/// Excludes the records of users whose record is cut, and the rows of lists that name them: the lost part may say that no
-/// command may change the account.
-fn apply_cuts(records: &Records<'_>, objects: &Objects, facts: &mut [Fact]) {
-    let is_of_user =
-        |record: u32| matches!(records.exports()[records.export_of(record)].role, Role::Input | Role::Join);
-    let cut = records.cut().iter().filter(|&&record| is_of_user(record));
-    let cut: HashSet<u32> = cut.map(|&record| objects.object(record)).collect();
-    if cut.is_empty() {
+/// Excludes all records of the objects of these records, and the rows of lists that name them: what is cut off, or
+/// changed, may say that no command may change the account.
+fn exclude_objects(
+    records: impl Iterator<Item = u32>,
+    reason: Reason,
+    objects: &Objects,
+    facts: &mut [Fact],
+) {
+    let excluded: HashSet<u32> = records.map(|record| objects.object(record)).collect();
+    if excluded.is_empty() {
         return;
     }
     for (fact, record) in facts.iter_mut().zip(0..) {
-        if cut.contains(&objects.object(record)) {
-            exclude(fact, Reason::RECORD_CUT);
+        if excluded.contains(&objects.object(record)) {
+            exclude(fact, reason);
         }
     }
 }

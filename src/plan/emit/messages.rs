@@ -190,6 +190,12 @@ impl Emitter<'_, '_> {
     fn contradiction(&self, number: u32) -> Text {
         let twins = &self.emission.plan.twins;
         let group = twins.of(number);
+        if group.is_empty() {
+            return text!(
+                "a change record of the --join export changes this object",
+                "un enregistrement de modification de l’export --join change cet objet"
+            );
+        }
         let others = group.iter().copied().filter(|&other| other != number);
         let others = self.list_records(others, group.len().saturating_sub(1));
         let name = |&attr| self.settings().reading.attributes.name(attr);

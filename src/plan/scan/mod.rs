@@ -149,6 +149,8 @@ pub(crate) struct Scan {
     pub homed: Vec<(u32, PoolId)>,
     /// The logon accounts in other forests that users have or would get.
     pub logons: Vec<Logon>,
+    /// Change records in `--join` exports that contradict the record of their object.
+    pub changed: Vec<u32>,
     /// The names in `--users`, with the records that have them.
     pub listed: Vec<NamedRecord>,
     /// The domains in names of `--users` that a user is in.
@@ -173,6 +175,7 @@ struct ScanPart {
     homed_groups: Vec<(Fingerprint, PoolId, u32)>,
     homed: Vec<(u32, PoolId)>,
     logons: Vec<Logon>,
+    changed: Vec<u32>,
     listed: Vec<NamedRecord>,
     domains: HashSet<Fingerprint>,
     bases: Vec<bool>,
@@ -278,6 +281,7 @@ impl Scan {
         let named = |named: NamedRecord| NamedRecord { record: first + named.record, ..named };
         self.listed.extend(part.listed.into_iter().map(named));
         self.domains.extend(part.domains);
+        self.changed.extend(part.changed.into_iter().map(|record| first + record));
         self.bases.iter_mut().zip(part.bases).for_each(|(all, met)| *all |= met);
         Ok(())
     }

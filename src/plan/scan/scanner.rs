@@ -69,6 +69,8 @@ impl<'s> Scanner<'s> {
                 if let Some(fact) = self.part.facts.last_mut() {
                     fact.traits.set(Traits::CONTRADICTING, contradicts);
                 }
+                let is_joined = self.export.role == input::Role::Join && contradicts;
+                self.part.changed.extend(Some(record.number).filter(|_| is_joined));
             }
             RecordKind::Unreadable | RecordKind::Nameless if object.normalized.is_empty() => {
                 self.add_claims(record, &Participation::Other);

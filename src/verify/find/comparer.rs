@@ -25,6 +25,8 @@ pub(super) struct FoundPart {
     pub(super) uncontrolled: Vec<u32>,
     pub(super) holders: Holders,
     pub(super) series: Vec<Series>,
+    /// The users of change records in the export.
+    pub(super) changed: Vec<u32>,
     /// Messages about unreadable records that may not be users.
     pub(super) unread: Vec<Message>,
 }
@@ -77,7 +79,10 @@ impl<'i> Comparer<'i> {
         }
         match user {
             // The values of a change record count as held, but they are no user's state.
-            _ if kind == RecordKind::Change => {}
+            Some(user) if kind == RecordKind::Change => {
+                part.changed.extend(Some(user).filter(|_| self.inquiry.concerns(object)));
+            }
+            None if kind == RecordKind::Change => {}
             Some(user) => return self.add_user(user, record, dn, note).map(|()| true),
             None => {
                 let fault = findings.iter().find(|finding| finding.severity == Severity::Error);

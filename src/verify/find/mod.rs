@@ -119,6 +119,8 @@ pub(super) fn values<'o>(object: &'o Object<'_>, reading: &Reading, attribute: &
 struct Gathering {
     found: Found,
     holders: Holders,
+    /// The users of [`FoundPart::changed`].
+    changed: Vec<u32>,
     /// The users of [`FoundPart::uncontrolled`], each with its export.
     uncontrolled: Vec<(u32, usize)>,
 }
@@ -136,7 +138,7 @@ impl Gathering {
             number: NONE,
         };
         let found = Found { states: vec![gone; users], ..Found::default() };
-        Self { found, holders: Holders::default(), uncontrolled: Vec::new() }
+        Self { found, holders: Holders::default(), changed: Vec::new(), uncontrolled: Vec::new() }
     }
 
     /// Adds the result of a batch, in order.
@@ -145,6 +147,7 @@ impl Gathering {
         found.has_unread |= !part.unread.is_empty();
         found.asides.extend(part.unread.into_iter().map(|message| (export, message)));
         self.holders.merge(part.holders, first);
+        self.changed.extend(part.changed);
         self.uncontrolled.extend(part.uncontrolled.into_iter().map(|user| (user, export)));
         let barred = part.barred.into_iter();
         found.barred.extend(barred.map(|(user, reason)| (user, Bar { reason, holder: None })));
@@ -182,6 +185,12 @@ impl Gathering {
             let shown = &records.reads()[export].shown;
             if shown.has(Attr::USER_ACCOUNT_CONTROL) || shown.has(Attr::ENABLED) {
                 self.found.barred.entry(user).or_insert(Bar { reason: Reason::VALUE_MISSING, holder: None });
+            }
+        }
+        for user in self.changed {
+            let state = &mut self.found.states[user as usize];
+            if state.status != Status::Gone {
+                (state.status, state.disputed) = (Status::Drifted, true);
             }
         }
         for state in self.found.states.iter_mut().filter(|state| records.cut().contains(&state.record)) {

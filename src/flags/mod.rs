@@ -174,7 +174,7 @@ pub struct OutputArgs {
     /// Records per change file; 0 for one file per domain [default: 1000]
     #[arg(long, value_name = "N")]
     pub split: Option<u64>,
-    /// The column at which lines are folded, at least 40; 0 for never [default: 76]
+    /// The column at which lines are folded, at least 10; 0 for never [default: 76]
     #[arg(long, value_name = "COLUMNS", value_parser = columns)]
     pub wrap: Option<usize>,
     /// guarded: a stale change fails; replace: can be run twice [default: guarded]
@@ -299,7 +299,7 @@ pub struct ChangeForm {
     /// Records per change file; 0 for one file per domain
     #[arg(long, value_name = "N", default_value = "1000")]
     pub split: u64,
-    /// The column at which lines are folded, at least 40; 0 for never
+    /// The column at which lines are folded, at least 10; 0 for never
     #[arg(long, value_name = "COLUMNS", default_value = "76", value_parser = columns)]
     pub wrap: usize,
 }

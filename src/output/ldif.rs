@@ -12,8 +12,8 @@ use crate::language::{Text, text};
 use crate::message::Failure;
 use crate::parallel::both;
 
-/// The narrowest useful line: a narrower one cuts names of attributes (`replace: msRTCSIP-InternetAccessEnabled`).
-const NARROWEST: usize = 40;
+/// The narrowest useful line: of a narrower one, nobody sees what it is a part of.
+const NARROWEST: usize = 10;
 
 /// Whether lines of change files may be folded at this column; 0 is for never.
 pub(crate) fn is_wrap(columns: usize) -> bool {
@@ -23,8 +23,8 @@ pub(crate) fn is_wrap(columns: usize) -> bool {
 /// Says where lines may be folded.
 pub(crate) fn wraps() -> Text {
     text!(
-        "give at least {NARROWEST}, so that no name of an attribute is cut, or 0 for lines that are never folded",
-        "donnez au moins {NARROWEST}, pour qu’aucun nom d’attribut ne soit coupé, ou 0 pour des lignes sans plis"
+        "give at least {NARROWEST}, so that a line can be recognised, or 0 for lines that are never folded",
+        "donnez au moins {NARROWEST}, pour qu’une ligne reste reconnaissable, ou 0 pour des lignes sans plis"
     )
 }
 

@@ -67,6 +67,9 @@ fn letters(name: &[u8]) -> Vec<u8> {
 /// Whether two texts are the same except for one byte more, less or other, or two neighbours in the other order.
 fn are_an_edit_apart(one: &[u8], other: &[u8]) -> bool {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    if long.len() - short.len() > 1 {
+        return false;
+    }
     let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
     match (&short[same..], &long[same..]) {
         (rest, [_, long @ ..]) if rest == long => true,
@@ -76,24 +79,27 @@ fn are_an_edit_apart(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
+/// The length in letters from which a name that differs in one letter is meant to be the same.
+const LONG: usize = 10;
+
 /// Finds the deciding attribute of which a name is a misspelling: the same letters with other signs in them or around
 /// them, without a prefix, in the singular, or all but one, such as `mail[0]`, `msRTCSIP_UserEnabled`, `userEnabled`,
 /// `proxyAddress`, `userAccountContol`.
 pub fn find_misspelled(name: &[u8]) -> Option<Attr> {
-    /// In shorter names, one letter makes the name of another attribute.
-    const LONG: usize = 10;
+    /// The deciding attributes with the letters of their names.
+    static DECIDING: LazyLock<Vec<(Attr, Vec<u8>)>> = LazyLock::new(|| {
+        let all = (0..READ).map(Attr::of_index).filter(|attr| !ASIDE.contains(attr));
+        all.map(|attr| (attr, letters(attr.known_name().as_bytes()))).collect()
+    });
     // behind the name of an object: `User.msRTCSIP-UserEnabled`
     let last = name.rsplit(|&byte| byte == b'.').map(letters).find(|last| last.len() >= LONG);
     let written = last.unwrap_or_else(|| letters(name));
-    let is_meant = |attr: &Attr| {
-        let whole = letters(attr.known_name().as_bytes());
+    let is_meant = |whole: &[u8]| {
         let bare = whole.strip_prefix(b"msrtcsip").filter(|bare| bare.len() >= LONG);
-        let singular = whole.strip_suffix(b"es");
-        let is_long = written.len() >= LONG && whole.len() >= LONG;
-        [Some(&*whole), bare, singular].contains(&Some(&*written))
-            || is_long && are_an_edit_apart(&written, &whole)
+        [Some(whole), bare, whole.strip_suffix(b"es")].contains(&Some(&*written))
+            || written.len().min(whole.len()) >= LONG && are_an_edit_apart(&written, whole)
     };
-    (0..READ).map(Attr::of_index).filter(|attr| !ASIDE.contains(attr)).find(is_meant)
+    DECIDING.iter().find(|(_, whole)| is_meant(whole)).map(|(attr, _)| *attr)
 }
 
 impl Default for Attributes {

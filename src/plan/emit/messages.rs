@@ -332,12 +332,12 @@ fn general_reason(reason: Reason) -> Option<Remark> {
             error(what).help(help)
         }
         Reason::POOL_FULL => error(text!(
-            "no pool has room for the user, or for the group that shares one",
-            "aucun pool n’a de place pour l’utilisateur, ou pour le groupe qui en partage un"
+            "the pools that the user may get have no room for the user, or for the group that shares one",
+            "les pools que l’utilisateur peut recevoir n’ont pas de place pour lui, ou pour le groupe qui en partage un"
         ))
         .help(text!(
-            "raise the capacity, or add a pool to the rule",
-            "augmentez la capacité, ou ajoutez un pool à la règle"
+            "raise the capacity, add a pool to the rule, or let [assign] on_full = \"overflow\" choose the next pool",
+            "augmentez la capacité, ajoutez un pool à la règle, ou laissez [assign] on_full = \"overflow\" choisir le pool suivant"
         )),
         _ => return None,
     })

@@ -1,10 +1,12 @@
 //! The next steps after a run, as commands to paste.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::Context;
+use crate::input;
 use crate::language::Text;
 use crate::output::Target;
 use crate::output::publish::Publication;
@@ -83,9 +85,12 @@ pub(super) fn feed_back(publication: &Publication<'_>, arguments: &[String], is_
     let is_held = |role: &str| role == "reference" || role == "input" && !joins;
     let held = publication.inputs.iter().filter(|input| is_held(input.role)).map(|input| input.file);
     let typed = Typed::of(arguments);
+    let folders = typed.folders();
+    let held = held.map(|file| folders.get(file).copied().unwrap_or(file));
     let runs = typed.values("reference").filter(|path| is_run(path.as_ref()));
-    let references = [run.clone()].into_iter().chain(held.chain(runs).map(place));
-    let references = references.map(|reference| ("--reference", reference));
+    let mut references: Vec<String> = [run.clone()].into_iter().chain(held.chain(runs).map(place)).collect();
+    references.dedup();
+    let references = references.into_iter().map(|reference| ("--reference", reference));
     let out = ("--out", out);
     // The page is the same on every system; its commands are for the machine of the importer.
     let by_cmd = if is_inside { publication.target == Target::Ldifde } else { cfg!(windows) };
@@ -145,6 +150,16 @@ impl Typed {
     fn values<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
         let values = self.flags.iter().filter(move |flag| name_of(flag) == name);
         values.filter_map(|flag| Some(flag.split_once('=')?.1))
+    }
+
+    /// Maps each file of the folders among its operands and references to the folder.
+    fn folders(&self) -> HashMap<String, &str> {
+        let named = self.operands.iter().map(String::as_str).chain(self.values("reference"));
+        let folders = named.filter(|path| Path::new(path).is_dir());
+        let files = |folder| input::expand(Path::new(folder)).unwrap_or_default();
+        folders
+            .flat_map(|folder| files(folder).into_iter().map(move |file| (input::typed(&file), folder)))
+            .collect()
     }
 
     /// Replaces the paths in its flags.

@@ -9,7 +9,7 @@ use crate::object::Attr;
 use crate::records::Read;
 use crate::schema::Syntax;
 use crate::settings::{Reading, Settings};
-use crate::wizard::Wizard;
+use crate::wizard::{Claims, Wizard};
 
 /// Refuses files that are not exports, and empty references, beside which addresses would be given twice.
 pub(super) fn no_objects(exports: &Exports, reads: &[Read]) -> Result<(), Failure> {
@@ -60,6 +60,12 @@ pub(super) fn not_shown(wizard: &Wizard<'_>, exports: &Exports, reads: &[Read]) 
     // Rejects come from exports among the references, which may show attributes that these few records lack.
     let references = || all().filter(|(export, _)| export.role == input::Role::Reference);
     let is_referenced = |attr: Attr| references().any(|(_, read)| read.users && read.shows(attr));
+    for (export, read) in all().filter(|(export, _)| export.key().is_some()) {
+        let lacking = meant_by_list(wizard, export, read);
+        if !lacking.is_empty() {
+            faults.push(attributes_not_shown(export, read, &lacking, &settings.reading));
+        }
+    }
     for (export, read) in references() {
         let holds = |attr: &Attr| matches!(attr.syntax(), Syntax::ProxyAddress | Syntax::SipAddress);
         let lacking: Vec<Attr> = in_other_columns(export, read, &settings.reading).filter(holds).collect();
@@ -106,6 +112,27 @@ fn slips(reading: &Reading, exports: &Exports, reads: &[Read]) -> Vec<Message> {
     let holds_users = exports.all.iter().zip(reads).any(|(export, read)| shows_users(export) && read.users);
     let slips = reading.slips.iter().filter(|(attr, _)| !is_shown(*attr) && !reading.absent.names(*attr));
     slips.filter(|_| holds_users).map(|(_, message)| message.clone()).collect()
+}
+
+/// Returns the sources of addresses and lines that headings of a list resemble, if the list gives none: the values of the
+/// exports would be taken in their place.
+fn meant_by_list(wizard: &Wizard<'_>, list: &Export, read: &Read) -> Vec<Attr> {
+    let reading = &wizard.settings.reading;
+    let mut given = match wizard.claims {
+        Claims::Sip => reading.sources.clone(),
+        Claims::Line(_) | Claims::None => wizard.logic.sources(),
+    };
+    given.retain(|&attr| join::is_given(attr) && !reading.absent.names(attr));
+    given.sort_unstable();
+    given.dedup();
+    let whole = [Attr::PRIMARY_USER_ADDRESS, Attr::LINE];
+    if given.iter().chain(&whole).any(|&attr| read.shown.has(attr)) {
+        return Vec::new();
+    }
+    let is_meant = |attr: &Attr| {
+        list.table().is_some_and(|table| table.nearest(reading.attributes.name(*attr)).is_some())
+    };
+    given.into_iter().filter(is_meant).collect()
 }
 
 /// Iterates over the attributes that no column shows, but one with a misspelled heading that is not read, unless they are

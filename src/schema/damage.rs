@@ -18,6 +18,8 @@ pub enum Damage {
     TypeName,
     /// UTF-7: `J+AOk-r+APQ-me`.
     Utf7,
+    /// A string of Python as it is in a program: `b'Doe'`.
+    PythonString,
     /// A word for no value: `NULL`.
     NoValue,
 }
@@ -52,7 +54,10 @@ impl Damage {
     /// Detects damage in a part of a name, which is neither a version nor a date.
     pub fn of_name(text: &[u8]) -> Option<Self> {
         let short = || is_decimal_of(text, 1).then_some(Self::DecimalPoint);
-        Self::of_text(text).or_else(short).or_else(|| is_date(text).then_some(Self::Date))
+        Self::of_text(text)
+            .or_else(short)
+            .or_else(|| is_date(text).then_some(Self::Date))
+            .or_else(|| is_python_string(text).then_some(Self::PythonString))
     }
 
     /// Describes the value, to follow "`userAccountControl` is".
@@ -73,6 +78,9 @@ impl Damage {
                 "le nom d’un type PowerShell, qui remplace les valeurs"
             ),
             Self::Utf7 => text!("text in UTF-7", "du texte en UTF-7"),
+            Self::PythonString => {
+                text!("a string as Python prints it", "une chaîne telle que Python l’affiche")
+            }
             Self::NoValue => text!("a word for no value", "un mot qui tient lieu de valeur"),
         }
     }
@@ -87,6 +95,10 @@ impl Damage {
             Self::TypeName => text!(
                 "export with ldifde or csvde, or join the values by `-join ';'` in PowerShell",
                 "exportez avec ldifde ou csvde, ou joignez les valeurs par `-join ';'` dans PowerShell"
+            ),
+            Self::PythonString => text!(
+                "export with `value.decode()` in Python, or with ldapsearch",
+                "exportez avec `value.decode()` dans Python, ou avec ldapsearch"
             ),
             Self::NoValue => text!(
                 "leave the cell empty, or correct the value in the directory",
@@ -236,6 +248,14 @@ pub(crate) fn is_text_mark(text: &[u8]) -> bool {
     !is_article && rest.iter().any(|&c| c.is_ascii_digit() || b"@+=:".contains(&c))
 }
 
+/// Whether the text is bytes, or text of Python 2, as Python prints them: `b'Doe'`, `u"Doe"`.
+fn is_python_string(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [b'b' | b'B' | b'u' | b'U', b'\'', .., b'\''] | [b'b' | b'B' | b'u' | b'U', b'"', .., b'"']
+    )
+}
+
 /// Whether a logon name begins with the mark of text: no logon name begins with an apostrophe.
 pub(crate) fn is_marked_name(text: &[u8]) -> bool {
     matches!(text, [b'\'', _, ..])
@@ -320,6 +340,10 @@ mod tests {
             ("01. Mrz", Some(Damage::Date)),
             ("1-ene", Some(Damage::Date)),
             ("1. Graf", None),
+            ("b'Doe'", Some(Damage::PythonString)),
+            ("u\"Doe\"", Some(Damage::PythonString)),
+            ("b'Doe", None),
+            ("B'Elanna", None),
             ("2009-03-01", Some(Damage::Date)),
             ("01.03.2009", Some(Damage::Date)),
             ("3/1/2009", Some(Damage::Date)),

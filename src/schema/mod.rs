@@ -62,6 +62,8 @@ pub enum Syntax {
     SipAddress,
     /// An address with its type, such as `smtp:` or `x400:`.
     ProxyAddress,
+    /// `SRV:`, or the host name of another deployment.
+    Locator,
 }
 
 impl Syntax {
@@ -78,7 +80,7 @@ impl Syntax {
 
     /// Whether its values are text in some encoding.
     pub fn is_text(self) -> bool {
-        self.is_free() || matches!(self, Self::SipAddress | Self::ProxyAddress)
+        self.is_free() || matches!(self, Self::SipAddress | Self::ProxyAddress | Self::Locator)
     }
 
     /// The code for an invalid value.
@@ -174,7 +176,7 @@ known! {
         LINE = "msRTCSIP-Line" Text One ["1.2.840.113556.1.6.24.1.88"],
         LINE_SERVER = "msRTCSIP-LineServer" Text One ["1.2.840.113556.1.6.24.1.89"],
         PRIVATE_LINE = "msRTCSIP-PrivateLine" Text One [],
-        DEPLOYMENT_LOCATOR = "msRTCSIP-DeploymentLocator" Text One [],
+        DEPLOYMENT_LOCATOR = "msRTCSIP-DeploymentLocator" Locator One [],
     }
     named {
         // the first: Attr::DISTINGUISHED_NAME

@@ -185,6 +185,16 @@ pub(crate) fn mentioned(value: &str) -> Vec<String> {
     all
 }
 
+/// Decodes the `@` of an address that has none: as in URLs (`%40`), mails in quoted-printable (`=40`) and XML.
+pub(crate) fn with_at(value: &str) -> Cow<'_, str> {
+    const CODES: [&str; 5] = ["%40", "=40", "&#64;", "&#x40;", "_x0040_"];
+    if memchr(b'@', value.as_bytes()).is_some() {
+        return Cow::Borrowed(value);
+    }
+    let code = CODES.into_iter().find(|code| value.contains(code));
+    code.map_or(Cow::Borrowed(value), |code| Cow::Owned(value.replace(code, "@")))
+}
+
 /// Decodes `%HH`, if the result is UTF-8.
 fn unescaped(local: &str) -> Cow<'_, str> {
     let bytes = local.as_bytes();

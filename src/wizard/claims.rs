@@ -131,7 +131,7 @@ fn note_addresses(object: &Object<'_>, domains: &[String], note: &mut dyn FnMut(
 
 /// Whether a proxy address belongs to another network, such as X.400, and so cannot equal a SIP address.
 fn is_of_another_network(value: &str) -> bool {
-    memchr(b'@', value.as_bytes()).is_none()
+    memchr(b'@', sip::address::with_at(value).as_bytes()).is_none()
         || value.split_once(':').is_some_and(|(kind, _)| {
             let is_type = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
             is_type && !sip::address::is_internet(kind)
@@ -140,6 +140,7 @@ fn is_of_another_network(value: &str) -> bool {
 
 /// Passes the address in a value to `note`; of a malformed value, all that it may mean.
 fn note_value(value: &str, role: ClaimRole, note: &mut dyn FnMut(Cow<'_, str>, ClaimRole)) {
+    let value = &*sip::address::with_at(value);
     if !sip::address::is_doubtful(value) {
         return note(sip::normalize(value), role);
     }
@@ -156,6 +157,8 @@ mod tests {
         for (value, expect) in [
             ("X400:c=us;a= ;p=Contoso", true),
             ("ann", true),
+            ("smtp:ann=40contoso.com", false),
+            ("x500:/o=Contoso/cn=ann=40contoso.com", true),
             ("EUM:4711@contoso.com", true),
             ("x500:/o=Contoso/cn=ann@contoso.com", true),
             ("ann@contoso.com", false),

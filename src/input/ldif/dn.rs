@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ldif::{Block, Line, LineKind, RawRecord, Strictness};
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter};
 
 use super::record::RecordReader;
 use crate::input::{Finding, fault};
@@ -81,14 +81,17 @@ fn in_another_encoding(line: &Line<'_>, index: usize) -> Finding {
 pub(in crate::input) fn spoilt(line: &Line<'_>) -> Option<Finding> {
     let octets = line.value().ok()?;
     let name = std::str::from_utf8(&octets).ok()?;
-    lost_letter(name, line).or_else(|| coded(name, line))
+    coded(name, line).or_else(|| lost_letter(name, line))
 }
 
 /// Reports that letters of a DN, or its end, were lost, so that it names no object. A `?` in base64, or at the end of a
 /// name, may belong to it.
 pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
-    // For nearly all DNs, two checks are enough.
-    if name.is_ascii() && memchr(b'?', name.as_bytes()).is_none() && !name.ends_with("...") {
+    // For nearly all DNs, these checks are enough.
+    if name.is_ascii()
+        && memchr(b'?', name.as_bytes()).is_none()
+        && lost::damage_of_dn(name.as_bytes()).is_none()
+    {
         return None;
     }
     let index = lost_character(name.as_bytes(), TextKind::Dn)?;
@@ -110,21 +113,24 @@ pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     )))
 }
 
-/// Reports a DN that is still encoded: base64 after a single colon, or the quoted-printable of a mail
-/// (`CN=3DAnn,DC=3Dcom`).
+/// Reports a DN that is still encoded: base64 after a single colon, the quoted-printable of a mail
+/// (`CN=3DAnn,DC=3Dcom`), or the code of another format.
 pub(super) fn coded(name: &str, line: &Line<'_>) -> Option<Finding> {
-    let last = memrchr(b'=', name.as_bytes())?;
-    let signs = || name.matches('=').count();
-    let help = match &name[last + 1..] {
-        "" if name.len().is_multiple_of(4) && !name.contains(',') => text!(
+    let is_padded = || name.ends_with('=') && name.len().is_multiple_of(4) && !name.contains(',');
+    let help = match lost::code_in_dn(name.as_bytes()) {
+        None if is_padded() => text!(
             "put a second colon after `dn:` if the name is in base64",
             "mettez un second deux-points après `dn:`, si le nom est en base64"
         ),
-        value if value.starts_with("3D") && signs() > 1 && name.matches("=3D").count() == signs() => text!(
+        Some(at) if name[at..].starts_with("=3D") => text!(
             "save the attachment of the mail, which is not in quoted-printable",
             "enregistrez la pièce jointe du message, qui n’est pas en quoted-printable"
         ),
-        _ => return None,
+        Some(_) => text!(
+            "export again with ldifde or ldapsearch, whose names are in UTF-8 or in base64",
+            "refaites l’export avec ldifde ou ldapsearch, qui écrivent les noms en UTF-8 ou en base64"
+        ),
+        None => return None,
     };
     let what = text!("the DN is coded", "le DN est codé");
     Some(

@@ -152,7 +152,7 @@ impl<'r, 't> RecordReader<'r, 't> {
     ) -> Object<'t> {
         let finding = match named {
             Ok(object) => {
-                self.findings.extend(lost_letter(&object.dn, first).or_else(|| coded(&object.dn, first)));
+                self.findings.extend(coded(&object.dn, first).or_else(|| lost_letter(&object.dn, first)));
                 return object;
             }
             Err(finding) => finding,

@@ -58,6 +58,7 @@ impl Meaning {
             Syntax::Guid => plain_if(guid_octets(value).is_some()),
             Syntax::SipAddress => plain_if(text().and_then(sip_address).is_some()),
             Syntax::ProxyAddress => plain_if(is_proxy_address(value) || text().is_none()),
+            Syntax::Locator => plain_if(text().is_some_and(is_locator)),
             _ => Self::Plain,
         }
     }
@@ -136,6 +137,13 @@ pub fn is_host_name(domain: &str) -> bool {
     domain.len() <= 253
         && domain.split('.').all(is_label)
         && top.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Whether a text is the locator of a deployment: `SRV:`, or a host name of several labels, so that it is no word.
+fn is_locator(text: &str) -> bool {
+    let text = text.trim();
+    let is_srv = text.get(..4).is_some_and(|srv| srv.eq_ignore_ascii_case("SRV:"));
+    is_srv || text.contains('.') && is_host_name(text)
 }
 
 fn is_ip_address(domain: &str) -> bool {
@@ -395,6 +403,10 @@ fn expected(syntax: Syntax, value: &[u8]) -> (Text, Text) {
                 "a proxy address is a type, a colon and an address: smtp:user@domain",
                 "une adresse proxy est un type, deux-points et une adresse\u{a0}: smtp:utilisateur@domaine"
             ),
+        ),
+        Syntax::Locator => (
+            text!("not the locator of a deployment", "pas le localisateur d’un déploiement"),
+            text!("a locator is SRV: or a host name", "un localisateur est SRV: ou un nom d’hôte"),
         ),
         _ => (
             text!("not a SIP address", "pas une adresse SIP"),

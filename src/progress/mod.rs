@@ -141,7 +141,7 @@ pub fn suspend(write: impl FnOnce()) {
 }
 
 /// Removes the bar for good and writes this text, before the process ends. Writes nothing if another thread writes for
-/// longer than [`DRAWING`]: then the terminal blocks it.
+/// longer than half a second: then the terminal blocks it.
 pub fn last_words(text: &str) {
     let Some(mut meter) = idle_meter() else { return };
     meter.shown = ProgressStyle::Nowhere;

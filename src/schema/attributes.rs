@@ -95,6 +95,10 @@ pub fn find_misspelled(name: &[u8]) -> Option<Attr> {
     let last = name.rsplit(|&byte| byte == b'.').map(letters).find(|last| last.len() >= LONG);
     let written = last.unwrap_or_else(|| letters(name));
     let is_meant = |whole: &[u8]| {
+        // Most names end here: no slip changes both ends.
+        if whole.first() != written.first() && whole.last() != written.last() {
+            return false;
+        }
         let bare = whole.strip_prefix(b"msrtcsip").filter(|bare| bare.len() >= LONG);
         [Some(whole), bare, whole.strip_suffix(b"es")].contains(&Some(&*written))
             || written.len().min(whole.len()) >= LONG && are_an_edit_apart(&written, whole)

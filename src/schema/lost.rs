@@ -79,13 +79,23 @@ pub(crate) fn lost_character(text: &[u8], kind: TextKind) -> Option<usize> {
 
 /// Returns the index at which a DN is cut to the width of a screen or a column, or at which it is coded.
 pub(crate) fn damage_of_dn(dn: &[u8]) -> Option<usize> {
+    cut_of_dn(dn).or_else(|| code_in_dn(dn))
+}
+
+/// Returns the index at which a DN is cut.
+pub(crate) fn cut_of_dn(dn: &[u8]) -> Option<usize> {
     let end = [&b"..."[..], "…".as_bytes()].into_iter().find_map(|end| Some(dn.strip_suffix(end)?.len()));
-    end.or_else(|| memchr::memmem::find(dn, b"...,")).or_else(|| code_in_dn(dn))
+    // Hardly any DN has a dot.
+    let first_dot = || memchr::memchr(b'.', dn);
+    end.or_else(|| first_dot().and_then(|at| Some(at + memchr::memmem::find(&dn[at..], b"...,")?)))
 }
 
 /// Returns the index of the first character of a DN in a code of other formats: quoted-printable, a word of RFC 2047,
 /// an escape of URLs, of XML, or in octal digits.
 pub(crate) fn code_in_dn(dn: &[u8]) -> Option<usize> {
+    if !may_be_coded(dn) {
+        return None;
+    }
     if is_quoted_printable(dn) {
         return memchr::memchr(b'=', dn);
     }
@@ -93,6 +103,12 @@ pub(crate) fn code_in_dn(dn: &[u8]) -> Option<usize> {
     signs
         .find(|&at| is_code(dn, at))
         .or_else(|| memchr::memchr_iter(b'\\', dn).find(|&at| is_octal(&dn[at..])))
+}
+
+/// Whether a DN has a sign of a code, which hardly any has.
+fn may_be_coded(dn: &[u8]) -> bool {
+    let begins_code = |at: usize| matches!(dn[at + 1..], [b'?', ..] | [b'3', b'D', ..] | [_, _, b'=', ..]);
+    memchr::memchr3(b'%', b'_', b'\\', dn).is_some() || memchr::memchr_iter(b'=', dn).any(begins_code)
 }
 
 /// Whether a DN is in quoted-printable: `3D` follows the type of each RDN. A single one may be named `3D`.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 pub use crate::schema::value::is_host_name;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr3};
 use serde::{Deserialize, Serialize};
 
 use super::fault::{AddressFault, AddressFaultKind};
@@ -188,7 +188,9 @@ pub(crate) fn mentioned(value: &str) -> Vec<String> {
 /// Decodes the `@` of an address that has none: as in URLs (`%40`), mails in quoted-printable (`=40`) and XML.
 pub(crate) fn with_at(value: &str) -> Cow<'_, str> {
     const CODES: [&str; 5] = ["%40", "=40", "&#64;", "&#x40;", "_x0040_"];
-    if memchr(b'@', value.as_bytes()).is_some() {
+    let has_digit = || memchr(b'4', value.as_bytes()).is_some();
+    let has_sign = || memchr3(b'%', b'&', b'_', value.as_bytes()).is_some() || value.contains("=40");
+    if memchr(b'@', value.as_bytes()).is_some() || !(has_digit() && has_sign()) {
         return Cow::Borrowed(value);
     }
     let code = CODES.into_iter().find(|code| value.contains(code));

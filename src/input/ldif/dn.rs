@@ -90,7 +90,7 @@ pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     // For nearly all DNs, these checks are enough.
     if name.is_ascii()
         && memchr(b'?', name.as_bytes()).is_none()
-        && lost::damage_of_dn(name.as_bytes()).is_none()
+        && lost::cut_of_dn(name.as_bytes()).is_none()
     {
         return None;
     }

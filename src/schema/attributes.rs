@@ -163,6 +163,11 @@ impl Attributes {
         self.add(name)
     }
 
+    /// Whether a decision depends on the only value of the attribute.
+    pub(crate) fn is_decisive(&self, attr: Attr) -> bool {
+        attr.is_single() && !self.is_aside(attr)
+    }
+
     /// Whether this heading stands for an attribute.
     pub fn is_called(&self, heading: &str) -> bool {
         self.called.iter().any(|called| called == heading)

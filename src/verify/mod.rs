@@ -249,8 +249,8 @@ impl Inquiry {
 
     /// Whether a change record concerns what the run has written, or what its decisions rest on.
     fn concerns(&self, change: &Object<'_>) -> bool {
-        let decides = |attr: Attr| attr.is_single() && !self.reading.attributes.is_aside(attr);
-        change.values.iter().any(|value| self.has_touched(value.attr) || decides(value.attr))
+        let decides = |attr: Attr| self.has_touched(attr) || self.reading.attributes.is_decisive(attr);
+        change.values.iter().any(|value| decides(value.attr))
     }
 
     /// Returns a user's change, to be compared with an object; its undo omits values whose objects are gone.

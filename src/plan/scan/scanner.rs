@@ -65,7 +65,7 @@ impl<'s> Scanner<'s> {
                 // If it changes a single-valued attribute, it contradicts the user's record, on which decisions rest.
                 let attributes = &self.wizard.settings.reading.attributes;
                 let mut attrs = object.values.iter().map(|value| value.attr);
-                let contradicts = attrs.any(|attr| attr.is_single() && !attributes.is_aside(attr));
+                let contradicts = attrs.any(|attr| attributes.is_decisive(attr));
                 if let Some(fact) = self.part.facts.last_mut() {
                     fact.traits.set(Traits::CONTRADICTING, contradicts);
                 }

@@ -185,30 +185,22 @@ impl<'e> RowEmitter<'e> {
         change: &Change<'_>,
         place: &mut RecordPlace<'_, '_>,
     ) -> Result<Option<&'static str>, Failure> {
-        let Comparing { inquiry, found, .. } = *self.emission;
+        let Comparing { inquiry, found, records, .. } = *self.emission;
         let (task, state) = (inquiry.task, &found.states[user as usize]);
-        let Numbered { kind, object, findings, .. } = place.record;
+        let Numbered { number, kind, object, findings, .. } = place.record;
         if state.disputed {
-            let message = messages::disputed(task);
-            let code = message.code;
-            self.report(place, object.at, "", message);
-            return Ok(Some(code));
+            return Ok(self.report_fault(place, object.at, messages::disputed(task)));
         }
         if *kind != RecordKind::Entry {
             let fault = findings.iter().find(|finding| finding.severity == Severity::Error);
             return Ok(fault.map(|fault| fault.code));
         }
-        if state.is_cut {
-            let message = messages::record_cut(task);
-            let code = message.code;
-            self.report(place, object.at, "", message);
-            return Ok(Some(code));
+        if records.cut().contains(number) {
+            return Ok(self.report_fault(place, object.at, messages::record_cut(task)));
         }
         if inquiry.is_cut(object) {
-            let message = messages::cut(task);
-            let code = message.code;
-            self.report(place, object.cut.map_or(object.at, |(_, at)| at), "", message);
-            return Ok(Some(code));
+            let at = object.cut.map_or(object.at, |(_, at)| at);
+            return Ok(self.report_fault(place, at, messages::cut(task)));
         }
         if state.status == Status::Drifted {
             self.report_drifted(user, place)?;
@@ -225,6 +217,18 @@ impl<'e> RowEmitter<'e> {
         }
         let code = "moved";
         Ok((bar.is_none() && state.moved && task == Task::Verify).then_some(code))
+    }
+
+    /// Reports why the record is not the user's state; returns the code for the row.
+    fn report_fault(
+        &mut self,
+        place: &mut RecordPlace<'_, '_>,
+        at: usize,
+        message: Message,
+    ) -> Option<&'static str> {
+        let code = message.code;
+        self.report(place, at, "", message);
+        Some(code)
     }
 
     /// Finishes the row; the code is counted if it rejects the user.

@@ -130,16 +130,8 @@ impl<'i> Comparer<'i> {
         let protected = run.batch(user).protected || policy.sets_apart() && is_protected(object);
         let series = Series::index_in(&mut part.series, ldif::dn::domain(&object.dn), protected);
         let moved = run.dn(user) != dn;
-        let state = UserState {
-            status,
-            moved,
-            disputed: false,
-            is_cut: false,
-            spent,
-            series,
-            record: *number,
-            number: NONE,
-        };
+        let state =
+            UserState { status, moved, disputed: false, spent, series, record: *number, number: NONE };
         part.found.push((user, state));
         Ok(())
     }

@@ -35,8 +35,6 @@ pub(crate) struct UserState {
     pub(crate) moved: bool,
     /// Whether several records of the user have different states.
     pub(crate) disputed: bool,
-    /// Whether a part of the user's record was cut off.
-    pub(crate) is_cut: bool,
     /// Whether nothing is restored, because all old values name deleted objects.
     pub(crate) spent: bool,
     /// The index of domain and protection in [`Found::series`].
@@ -131,7 +129,6 @@ impl Gathering {
             status: Status::Gone,
             moved: false,
             disputed: false,
-            is_cut: false,
             spent: false,
             series: u16::MAX,
             record: NONE,
@@ -194,7 +191,7 @@ impl Gathering {
             }
         }
         for state in self.found.states.iter_mut().filter(|state| records.cut().contains(&state.record)) {
-            (state.status, state.is_cut) = (Status::Drifted, true);
+            state.status = Status::Drifted;
         }
         self.found.bar_conflicts(*task, self.holders, records)?;
         self.found.conclude(*task, records.total());

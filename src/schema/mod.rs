@@ -6,6 +6,8 @@ pub(crate) mod value;
 pub(crate) mod damage;
 // letters lost in encodings
 pub(crate) mod lost;
+// DNs that are cut or coded
+pub(crate) mod damaged_dn;
 // text equality in Active Directory
 mod alike;
 // other names of attributes

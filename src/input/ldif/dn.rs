@@ -10,6 +10,7 @@ use crate::input::{Finding, fault};
 use crate::language::{Text, text};
 use crate::message::Severity;
 use crate::object::Object;
+use crate::schema::damaged_dn;
 use crate::schema::lost::{self, TextKind, lost_character};
 
 impl<'t> RecordReader<'_, 't> {
@@ -90,7 +91,7 @@ pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
     // For nearly all DNs, these checks are enough.
     if name.is_ascii()
         && memchr(b'?', name.as_bytes()).is_none()
-        && lost::cut_of_dn(name.as_bytes()).is_none()
+        && damaged_dn::cut(name.as_bytes()).is_none()
     {
         return None;
     }
@@ -117,7 +118,7 @@ pub(super) fn lost_letter(name: &str, line: &Line<'_>) -> Option<Finding> {
 /// (`CN=3DAnn,DC=3Dcom`), or the code of another format.
 pub(super) fn coded(name: &str, line: &Line<'_>) -> Option<Finding> {
     let is_padded = || name.ends_with('=') && name.len().is_multiple_of(4) && !name.contains(',');
-    let help = match lost::code_in_dn(name.as_bytes()) {
+    let help = match damaged_dn::code(name.as_bytes()) {
         None if is_padded() => text!(
             "put a second colon after `dn:` if the name is in base64",
             "mettez un second deux-points après `dn:`, si le nom est en base64"
